@@ -1,0 +1,91 @@
+"""The Haizhu charity transparency portal: ``create_app`` puts settings, extensions and blueprints together."""
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import i18n, logs
+from portal.api import blueprint as api
+from portal.config import PROJECT, Settings
+from portal.db import db, prepare_engine
+from portal.disclosure.desk import disclosure_desk
+from portal.disclosure.pages import disclosure
+from portal.giving.desk import giving
+from portal.imports.desk import imports
+from portal.indicators.desk import indicators_desk
+from portal.indicators.pages import indicators
+from portal.registry.desk import registry_desk
+from portal.reports.pages import reports
+from portal.reversals.desk import reversals
+from portal.site import assets, caching, context, errors, headers, preferences, presentation
+from portal.site.desk import site_desk
+from portal.site.health import health
+from portal.site.pages import site
+from portal.spending.desk import spending
+from portal.staff import access
+from portal.staff.desk import staff
+
+PUBLIC = (site, health, disclosure, indicators, reports, api)
+DESK = (staff, site_desk, registry_desk, giving, spending, reversals, imports, indicators_desk, disclosure_desk)
+
+csrf = CSRFProtect()
+migrate = Migrate()
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the app from settings (by default from the environment).
+
+    Raises:
+        pydantic.ValidationError: a setting is wrong, or a production start with a default secret.
+    """
+    settings = settings or Settings()
+    app = Flask(
+        __name__,
+        instance_path=str(PROJECT / "instance"),
+        template_folder=str(PROJECT / "templates"),
+        static_folder=str(PROJECT / "static"),
+    )
+    _configure(app, settings)
+    logs.install(app)
+    i18n.install(app)
+    db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            prepare_engine(engine)
+    migrate.init_app(app, db, directory=str(PROJECT / "migrations"))
+    csrf.init_app(app)
+    for part in (presentation, preferences, assets, headers, errors, context, caching):
+        part.install(app)
+    for blueprint in (*PUBLIC, *DESK):
+        app.register_blueprint(blueprint)
+    access.install(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    if settings.database_url.startswith("sqlite:///"):
+        (PROJECT / "instance").mkdir(exist_ok=True)
+    megabytes = settings.max_upload_megabytes * 1024 * 1024
+    app.config.update(
+        PORTAL_SETTINGS=settings,
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True}
+        if settings.database_url.startswith("postgresql")
+        else {},
+        MAX_CONTENT_LENGTH=megabytes,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME="portal_form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_PATH="/desk",
+        WTF_CSRF_TIME_LIMIT=None,
+        TESTING=settings.environment == "test",
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

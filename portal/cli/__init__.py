@@ -1,0 +1,43 @@
+"""``portal``: the command line. Every command exits 0 on success, 1 on a refusal, 2 on wrong usage."""
+
+import click
+from flask import Flask
+from pydantic import ValidationError
+
+from portal import create_app
+from portal.cli.serving import serve
+from portal.cli.setting_up import init
+from portal.imports.cli import approve_command, import_group
+from portal.ledger.cli import ledger_group
+from portal.refusals import Invalid, Refusal
+from portal.reports.cli import report_group
+from portal.staff.cli import staff_group
+
+
+class Portal(click.Group):
+    """Runs each command inside the app and turns refusals into one sentence on standard error."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command."""
+        try:
+            app: Flask = create_app()
+        except ValidationError as problem:
+            raise click.ClickException("; ".join(str(error["msg"]) for error in problem.errors())) from problem
+        context.obj = app
+        with app.app_context():
+            try:
+                return super().invoke(context)
+            except Invalid as refusal:
+                lines = [f"{field}: {message}" for field, message in refusal.errors.items()]
+                raise click.ClickException("\n".join(lines)) from refusal
+            except Refusal as refusal:
+                raise click.ClickException(str(refusal)) from refusal
+
+
+@click.group(cls=Portal, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The charity transparency portal of a district."""
+
+
+for _command in (init, serve, staff_group, import_group, approve_command, ledger_group, report_group):
+    main.add_command(_command)

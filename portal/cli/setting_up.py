@@ -1,0 +1,30 @@
+"""``portal init``: migrate, load the district, and make a demonstration year when asked."""
+
+import click
+from flask import current_app
+from flask_migrate import upgrade
+
+from portal.config import PROJECT, Settings
+from portal.db import db, writing
+from portal.demo.year import make_demonstration
+from portal.indicators.bundled import load_indicators
+from portal.registry.geography import load_district
+
+
+@click.command("init")
+@click.option("--demo/--no-demo", default=False, help="Fill an empty database with a marked demonstration year.")
+def init(demo: bool) -> None:
+    """Migrate the database and load the bundled district data; safe to repeat."""
+    settings: Settings = current_app.config["PORTAL_SETTINGS"]
+    click.echo("migrating the database …")
+    upgrade(directory=str(PROJECT / "migrations"))
+    click.echo("loading the district's facts …")
+    with writing() as session:
+        load_district(session, settings.district_dir)
+        load_indicators(session, settings.district_dir)
+    if demo:
+        made = make_demonstration(settings, tell=click.echo)
+        for line in made:
+            click.echo(line)
+    db.session.remove()
+    click.echo("ready")

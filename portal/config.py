@@ -1,0 +1,56 @@
+"""Typed settings, read from the environment once at start."""
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT = Path(__file__).resolve().parent.parent
+"""The checkout: where ``templates/``, ``static/`` and ``migrations/`` lie."""
+
+DEFAULT_SECRET = "development-only-secret-key"  # noqa: S105 - refused in production below
+
+
+class SettingsError(RuntimeError):
+    """The environment holds a setting that the portal refuses to run with."""
+
+
+class Settings(BaseSettings):
+    """What the environment says. Every name is prefixed ``PORTAL_``."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", extra="ignore", frozen=True)
+
+    environment: str = Field(default="development", pattern="^(development|production|test)$")
+    database_url: str = f"sqlite:///{PROJECT / 'instance' / 'portal.sqlite3'}"
+    secret_key: SecretStr = SecretStr(DEFAULT_SECRET)
+    base_url: str = "http://127.0.0.1:8000"
+    signing_key_file: Path = PROJECT / "instance" / "signing.key"
+    storage_dir: Path = PROJECT / "instance" / "storage"
+    redis_url: str | None = None
+    demo_password: SecretStr | None = None
+    district_dir: Path = PROJECT / "portal" / "registry" / "district"
+    session_idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
+    session_absolute_hours: int = Field(default=10, ge=1, le=72)
+    max_upload_megabytes: int = Field(default=20, ge=1, le=1024)
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    metrics_token: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _refuse_default_secret(self) -> Self:
+        key = self.secret_key.get_secret_value()
+        if self.environment == "production" and (key == DEFAULT_SECRET or len(key) < 32):
+            raise ValueError(
+                "PORTAL_SECRET_KEY must be set to at least 32 random characters in production"
+            )
+        return self
+
+    @property
+    def production(self) -> bool:
+        """Whether real people's money is in these books."""
+        return self.environment == "production"
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Whether the site is served over TLS, so that cookies may be bound to it."""
+        return self.base_url.startswith("https://")

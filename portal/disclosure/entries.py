@@ -1,0 +1,264 @@
+"""The public ledger: which entries a filter lets through, and what the public sees of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.giving.models import Donation, public_donor
+from portal.ledger.figures import Filters, Totals, totals
+from portal.ledger.models import Direction, Entry, EntryKind
+from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
+from portal.spending.models import Disbursement
+
+
+@dataclass(frozen=True)
+class Named:
+    """A thing of the registry an entry points at."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class PublicEntry:
+    """One entry as anybody may see it: never a name without consent, never a remark, never a time of day."""
+
+    id: int
+    entry_no: str
+    index: int
+    kind: EntryKind
+    direction: Direction
+    form: str
+    channel: str
+    occurred_on: date
+    published_at: datetime
+    amount_fen: int
+    organisation: Named
+    fund: Named
+    station: Named | None
+    project: Named | None
+    campaign: Named | None
+    street: Named | None
+    donor: str | None
+    recipient: str | None
+    purpose: str | None
+    beneficiary_count: int | None
+    receipt_no: str | None
+    reverses: str | None
+    reversed_by: str | None
+    reason: str
+    late: bool
+    late_reason: str
+
+
+@dataclass(frozen=True)
+class LedgerQuery:
+    """A selection of the public ledger. Amounts in fen; ``text`` is looked for in names, purposes and numbers."""
+
+    filters: Filters = Filters()
+    least_fen: int | None = None
+    most_fen: int | None = None
+    text: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the kept daily totals can answer for its sums."""
+        return self.least_fen is None and self.most_fen is None and not self.text
+
+
+@dataclass(frozen=True)
+class LedgerPage:
+    """Entries, newest first, and the cursor of the next page."""
+
+    entries: Sequence[PublicEntry]
+    following: int | None
+
+
+_Original = aliased(Entry, name="original")
+_Reversal = aliased(Entry, name="reversal")
+
+
+def page(session: Session, query: LedgerQuery, *, after: int | None = None, limit: int = 50) -> LedgerPage:
+    """One page of a selection; ``after`` is the index of the last entry of the page before (keyset paging)."""
+    wanted = select(Entry.id).where(*_conditions(query)).order_by(Entry.index.desc()).limit(limit + 1)
+    if after is not None:
+        wanted = wanted.where(Entry.index < after)
+    ids = list(session.scalars(wanted))
+    entries = _load(session, ids[:limit])
+    return LedgerPage(entries, entries[-1].index if len(ids) > limit else None)
+
+
+def one(session: Session, entry_no: str) -> PublicEntry | None:
+    """One entry by its number."""
+    found = session.scalar(select(Entry.id).where(Entry.entry_no == entry_no))
+    return _load(session, [found])[0] if found is not None else None
+
+
+def of_ids(session: Session, ids: Sequence[int]) -> list[PublicEntry]:
+    """Entries by id, newest first."""
+    return _load(session, ids)
+
+
+def summary(session: Session, query: LedgerQuery) -> Totals:
+    """The sums of a selection: from the kept daily totals, or over the entries where amounts or words are asked."""
+    if query.is_plain:
+        return totals(session, query.filters)
+    count = func.sum(case((Entry.reverses_id.is_(None), 1), else_=-1))
+    rows = session.execute(
+        select(Entry.direction, Entry.form, count, func.sum(Entry.amount_fen))
+        .where(*_conditions(query))
+        .group_by(Entry.direction, Entry.form)
+    )
+    result = Totals()
+    for direction, form, entries, amount in rows:
+        result.add(direction, form, int(entries), int(amount))
+    return result
+
+
+def _conditions(query: LedgerQuery) -> list[ColumnElement[bool]]:
+    filters = query.filters
+    conditions: list[ColumnElement[bool]] = [
+        getattr(Entry, name) == getattr(filters, name)
+        for name in (
+            "organisation_id",
+            "fund_id",
+            "station_id",
+            "street_id",
+            "project_id",
+            "campaign_id",
+            "direction",
+            "form",
+            "channel",
+        )
+        if getattr(filters, name) is not None
+    ]
+    if filters.first_day is not None:
+        conditions.append(Entry.occurred_on >= filters.first_day)
+    if filters.last_day is not None:
+        conditions.append(Entry.occurred_on <= filters.last_day)
+    if query.least_fen is not None:
+        conditions.append(Entry.amount_fen >= query.least_fen)
+    if query.most_fen is not None:
+        conditions.append(Entry.amount_fen <= query.most_fen)
+    if query.text:
+        conditions.append(_text_condition(query.text))
+    return conditions
+
+
+def _text_condition(text: str) -> ColumnElement[bool]:
+    """Only public words are searched: a search must not find by what it may not show (I21)."""
+    published = Donation.publish_name & ~Donation.anonymous
+    by_donor = select(Donation.entry_id).where(published, Donation.donor_name.contains(text, autoescape=True))
+    by_use = select(Disbursement.entry_id).where(
+        or_(
+            Disbursement.purpose.contains(text, autoescape=True),
+            Disbursement.recipient.contains(text, autoescape=True),
+        )
+    )
+    named = [
+        column.in_(select(model.id).where(model.name.contains(text, autoescape=True)))
+        for column, model in (
+            (Entry.fund_id, Fund),
+            (Entry.organisation_id, Organisation),
+            (Entry.station_id, Station),
+            (Entry.project_id, Project),
+            (Entry.campaign_id, Campaign),
+        )
+    ]
+    number = text.strip().upper()
+    return or_(
+        Entry.entry_no == number,
+        Entry.receipt_no == number,
+        Entry.id.in_(by_donor),
+        Entry.id.in_(by_use),
+        *named,
+    )
+
+
+def _load(session: Session, ids: Sequence[int]) -> list[PublicEntry]:
+    if not ids:
+        return []
+    return [_public(row) for row in session.execute(_public_columns().where(Entry.id.in_(ids)))]
+
+
+def _public_columns() -> Select[Any]:
+    # A reversal shows whose gift or which use it cancels: the document hangs on the original.
+    document = func.coalesce(Entry.reverses_id, Entry.id)
+    return (
+        select(
+            Entry,
+            Organisation.uscc,
+            Organisation.name.label("organisation_name"),
+            Fund.code.label("fund_code"),
+            Fund.name.label("fund_name"),
+            Station.code.label("station_code"),
+            Station.name.label("station_name"),
+            Project.code.label("project_code"),
+            Project.name.label("project_name"),
+            Campaign.code.label("campaign_code"),
+            Campaign.name.label("campaign_name"),
+            Street.code.label("street_code"),
+            Street.name.label("street_name"),
+            Donation.donor_name,
+            Donation.publish_name,
+            Donation.anonymous,
+            Disbursement.recipient,
+            Disbursement.purpose,
+            Disbursement.beneficiary_count,
+            _Original.entry_no.label("reverses"),
+            _Reversal.entry_no.label("reversed_by"),
+        )
+        .join(Organisation, Organisation.id == Entry.organisation_id)
+        .join(Fund, Fund.id == Entry.fund_id)
+        .outerjoin(Station, Station.id == Entry.station_id)
+        .outerjoin(Project, Project.id == Entry.project_id)
+        .outerjoin(Campaign, Campaign.id == Entry.campaign_id)
+        .outerjoin(Street, Street.id == Entry.street_id)
+        .outerjoin(Donation, Donation.entry_id == document)
+        .outerjoin(Disbursement, Disbursement.entry_id == document)
+        .outerjoin(_Original, _Original.id == Entry.reverses_id)
+        .outerjoin(_Reversal, _Reversal.reverses_id == Entry.id)
+        .order_by(Entry.index.desc())
+    )
+
+
+def _public(row: Any) -> PublicEntry:
+    entry: Entry = row.Entry
+    return PublicEntry(
+        id=entry.id,
+        entry_no=entry.entry_no,
+        index=entry.index,
+        kind=entry.kind,
+        direction=entry.direction,
+        form=entry.form.value,
+        channel=entry.channel.value,
+        occurred_on=entry.occurred_on,
+        published_at=entry.posted_at,
+        amount_fen=entry.amount_fen,
+        organisation=Named(row.uscc, row.organisation_name),
+        fund=Named(row.fund_code, row.fund_name),
+        station=_named(row.station_code, row.station_name),
+        project=_named(row.project_code, row.project_name),
+        campaign=_named(row.campaign_code, row.campaign_name),
+        street=_named(row.street_code, row.street_name),
+        donor=public_donor(row.donor_name, publish_name=row.publish_name, anonymous=row.anonymous)
+        if entry.direction is Direction.IN
+        else None,
+        recipient=row.recipient,
+        purpose=row.purpose,
+        beneficiary_count=row.beneficiary_count,
+        receipt_no=entry.receipt_no,
+        reverses=row.reverses,
+        reversed_by=row.reversed_by,
+        reason=entry.reason,
+        late=entry.late,
+        late_reason=entry.late_reason,
+    )
+
+
+def _named(code: str | None, name: str | None) -> Named | None:
+    return Named(code, name or "") if code else None

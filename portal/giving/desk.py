@@ -1,0 +1,176 @@
+"""The counter: log gifts one after the other, and review them."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.db import db
+from portal.giving import listing, service
+from portal.giving.forms import DonationForm, ReviewForm
+from portal.giving.models import Donation
+from portal.i18n import gettext as _
+from portal.labels import label
+from portal.ledger.models import Channel
+from portal.money import format_yuan
+from portal.periods import today
+from portal.refusals import Invalid
+from portal.registry.models import Fund, Station
+from portal.staff import audit, review
+from portal.staff.access import current_staff
+from portal.staff.documents import DocumentState
+from portal.staff.forms import show_errors
+
+giving = Blueprint("giving", __name__, url_prefix="/desk/donations")
+
+KEPT = ("fund", "station", "campaign", "project", "channel", "organisation")
+"""What the next gift at the counter usually shares with the last."""
+
+
+@giving.route("/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Log a gift; the next form opens ready, with the last values that usually stay."""
+    form = DonationForm()
+    by = current_staff()
+    if request.method == "GET":
+        form.received_on.data = today()
+        for name in KEPT:
+            if request.args.get(name):
+                form[name].process_data(_kept(name, request.args[name]))
+        if by.station_id is not None:
+            station = db.session().get_one(Station, by.station_id)
+            form.station.data = station.code
+    form.offer(by.scope)
+    if form.validate_on_submit():
+        try:
+            donation = service.record(form.details(), by, form.idempotency_key.data or "")
+        except Invalid as problem:
+            show_errors(form, problem)
+        else:
+            flash(
+                _(
+                    "已登记 %(no)s，%(amount)s 元，等待另一位同事复核。",
+                    no=donation.donation_no,
+                    amount=format_yuan(donation.amount_fen),
+                ),
+                "success",
+            )
+            return redirect(url_for(".new", **{name: form[name].data for name in KEPT if form[name].data}))
+    status = 422 if request.method == "POST" else 200
+    latest = [one for one in listing.page(db.session(), by) if one.maker_id == by.id][:8]
+    return render_template("giving/new.html", form=form, latest=latest), status
+
+
+@giving.get("")
+def donations() -> ResponseReturnValue:
+    """All gifts within reach."""
+    wanted = request.args.get("state", "")
+    state = DocumentState(wanted) if wanted in set(DocumentState) else None
+    rows = listing.page(db.session(), current_staff(), state=state, before=request.args.get("before", type=int))
+    following = rows[-1].id if len(rows) == listing.PAGE else None
+    return render_template("giving/index.html", donations=rows, state=state, state_choices=[(one.value, label(one)) for one in DocumentState], following=following)
+
+
+@giving.get("/<int:donation_id>")
+def show(donation_id: int) -> ResponseReturnValue:
+    """One gift, with what happened to it."""
+    return _show(donation_id, ReviewForm())
+
+
+@giving.route("/<int:donation_id>/edit", methods=["GET", "POST"])
+def edit(donation_id: int) -> ResponseReturnValue:
+    """Mend a gift that is not under review."""
+    by = current_staff()
+    donation = service.find(db.session(), donation_id, by)
+    donation.require_state(DocumentState.DRAFT, DocumentState.RETURNED)
+    form = DonationForm(data=_as_form(donation))
+    form.offer(by.scope)
+    if form.validate_on_submit():
+        try:
+            mended = service.edit(donation_id, form.details(), by, int(form.version.data or 0))
+            service.submit(donation_id, by, mended.version)
+        except Invalid as problem:
+            show_errors(form, problem)
+        else:
+            flash(_("已修改并重新提交复核。"), "success")
+            return redirect(url_for(".show", donation_id=donation_id))
+    status = 422 if request.method == "POST" else 200
+    return render_template("giving/edit.html", form=form, donation=donation), status
+
+
+@giving.post("/<int:donation_id>/submit")
+def submit(donation_id: int) -> ResponseReturnValue:
+    """Hand a gift to review."""
+    service.submit(donation_id, current_staff(), _version())
+    flash(_("已提交复核。"), "success")
+    return redirect(url_for(".show", donation_id=donation_id))
+
+
+@giving.post("/<int:donation_id>/withdraw")
+def withdraw(donation_id: int) -> ResponseReturnValue:
+    """Take a gift back before it is in the ledger."""
+    service.withdraw(donation_id, current_staff(), _version())
+    flash(_("已撤回，这笔不会入账，记录仍然保留。"), "success")
+    return redirect(url_for(".show", donation_id=donation_id))
+
+
+@giving.post("/<int:donation_id>/approve")
+def approve(donation_id: int) -> ResponseReturnValue:
+    """Approve a gift as shown: it stands in the public ledger at once."""
+    donation = service.approve(donation_id, current_staff(), _version())
+    flash(_("已复核入账：%(no)s。", no=donation.donation_no), "success")
+    return redirect(url_for("site_desk.queue") if request.form.get("back") == "queue" else url_for(".show", donation_id=donation_id))
+
+
+@giving.post("/<int:donation_id>/return")
+def return_(donation_id: int) -> ResponseReturnValue:
+    """Send a gift back with a reason."""
+    form = ReviewForm()
+    try:
+        service.return_to_maker(donation_id, current_staff(), _version(), form.reason.data or "")
+    except Invalid as problem:
+        show_errors(form, problem)
+        return _show(donation_id, form), 422
+    flash(_("已退回登记人。"), "success")
+    return redirect(url_for(".show", donation_id=donation_id))
+
+
+def _show(donation_id: int, form: ReviewForm) -> str:
+    session = db.session()
+    donation = service.find(session, donation_id, current_staff())
+    return render_template(
+        "giving/show.html",
+        donation=donation,
+        form=form,
+        events=audit.of_subject(session, service.SUBJECT, donation.id),
+        decisions=review.decisions_on(session, service.SUBJECT, donation.id),
+    )
+
+
+def _version() -> int:
+    return request.form.get("version", default=0, type=int)
+
+
+def _kept(name: str, value: str) -> object:
+    return Channel(value) if name == "channel" and value in set(Channel) else value
+
+
+def _as_form(donation: Donation) -> dict[str, object]:
+    fund: Fund = donation.fund
+    return {
+        "amount": donation.amount_fen,
+        "donor_name": donation.donor_name,
+        "donor_kind": donation.donor_kind,
+        "received_on": donation.received_on,
+        "channel": donation.channel,
+        "organisation": donation.organisation.uscc,
+        "fund": fund.code,
+        "station": donation.station.code if donation.station else None,
+        "campaign": donation.campaign.code if donation.campaign else None,
+        "project": donation.project.code if donation.project else None,
+        "anonymous": donation.anonymous,
+        "publish_name": donation.publish_name,
+        "form": donation.form,
+        "external_ref": donation.external_ref,
+        "remark": donation.remark,
+        "late_reason": donation.late_reason,
+        "version": donation.version,
+    }

@@ -1,0 +1,46 @@
+"""Lists of gifts at the desk."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from portal.giving.models import Donation
+from portal.staff.documents import DocumentState
+from portal.staff.models import StaffMember
+
+PAGE = 50
+
+
+def page(
+    session: Session, by: StaffMember, *, state: DocumentState | None = None, before: int | None = None
+) -> Sequence[Donation]:
+    """Gifts within reach, newest first; ``before`` is the id of the last of the page before."""
+    query = _within(select(Donation), by).order_by(Donation.id.desc()).limit(PAGE)
+    if state is not None:
+        query = query.where(Donation.state == state)
+    if before is not None:
+        query = query.where(Donation.id < before)
+    return session.scalars(query).all()
+
+
+def waiting(session: Session, by: StaffMember, *, limit: int = PAGE) -> Sequence[Donation]:
+    """Gifts that wait for review, oldest first."""
+    query = _within(select(Donation), by).where(Donation.state == DocumentState.PENDING)
+    return session.scalars(query.order_by(Donation.id).limit(limit)).all()
+
+
+def count_waiting(session: Session, by: StaffMember) -> int:
+    """How many gifts wait for review."""
+    query = _within(select(func.count(Donation.id)), by).where(Donation.state == DocumentState.PENDING)
+    return session.scalar(query) or 0
+
+
+def _within(query: Select[Any], by: StaffMember) -> Select[Any]:
+    scope = by.scope
+    if scope.organisation_id is not None:
+        query = query.where(Donation.organisation_id == scope.organisation_id)
+    if scope.station_id is not None:
+        query = query.where(Donation.station_id == scope.station_id)
+    return query

@@ -1,0 +1,254 @@
+"""Gifts: record, mend, submit, review. Each function is one transaction and one line in the audit trail."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.db import writing
+from portal.giving.details import DonationDetails, Placement, check
+from portal.giving.models import Donation, DonationCounter
+from portal.i18n import lazy_gettext as _l
+from portal.identifiers import document_no
+from portal.ledger import posting
+from portal.ledger.closing import closed_through
+from portal.ledger.entries import Dimensions, NewEntry, money_received
+from portal.periods import now, today
+from portal.refusals import Conflict, Invalid, NotFound
+from portal.staff import audit, review
+from portal.staff.documents import DocumentState
+from portal.staff.models import Decision, StaffMember
+
+SUBJECT = "donation"
+
+
+def record(details: DonationDetails, by: StaffMember, idempotency_key: str, *, submit_now: bool = True) -> Donation:
+    """Log a gift. The same key with the same content gives the same gift: a double click logs it once.
+
+    Raises:
+        Invalid: a field breaks a rule; the errors name each.
+        Conflict: the key was used for another gift.
+    """
+    with writing() as session:
+        earlier = session.scalar(select(Donation).where(Donation.idempotency_key == idempotency_key))
+        if earlier is not None:
+            if earlier.content_hash != details.content_hash() or earlier.maker_id != by.id:
+                raise Conflict(_l("这张表单已经提交过另一笔内容。请打开新的登记表重新填写。"))
+            return earlier
+        place = check(session, details, by.scope)
+        require_late_reason(
+            session, place.organisation.id, place.fund.id, details.received_on, details.late_reason, "received_on"
+        )
+        donation = Donation(
+            donation_no=next_number(session),
+            maker_id=by.id,
+            made_at=now(),
+            idempotency_key=idempotency_key,
+            state=DocumentState.DRAFT,
+        )
+        _fill(donation, details, place)
+        session.add(donation)
+        session.flush()
+        audit.record(
+            session, staff=by, action="donation.recorded", subject_kind=SUBJECT, subject_id=donation.id
+        )
+        if submit_now:
+            _submit(session, donation, by)
+        return donation
+
+
+def edit(donation_id: int, details: DonationDetails, by: StaffMember, version: int) -> Donation:
+    """Mend a gift that is not yet under review or was returned.
+
+    Raises:
+        NotFound, Conflict, Invalid: as their messages say.
+    """
+    with writing() as session:
+        donation = find(session, donation_id, by)
+        donation.require_state(DocumentState.DRAFT, DocumentState.RETURNED)
+        donation.require_version(version)
+        place = check(session, details, by.scope)
+        require_late_reason(
+            session, place.organisation.id, place.fund.id, details.received_on, details.late_reason, "received_on"
+        )
+        _fill(donation, details, place)
+        donation.version += 1
+        if by.id != donation.maker_id:
+            donation.editor_id = by.id
+        audit.record(session, staff=by, action="donation.edited", subject_kind=SUBJECT, subject_id=donation.id)
+        return donation
+
+
+def submit(donation_id: int, by: StaffMember, version: int) -> Donation:
+    """Hand a gift to review."""
+    with writing() as session:
+        donation = find(session, donation_id, by)
+        donation.require_state(DocumentState.DRAFT, DocumentState.RETURNED)
+        donation.require_version(version)
+        _submit(session, donation, by)
+        return donation
+
+
+def withdraw(donation_id: int, by: StaffMember, version: int) -> Donation:
+    """Take back a gift that is not in the ledger yet; it stays visible as withdrawn."""
+    with writing() as session:
+        donation = find(session, donation_id, by)
+        donation.require_state(DocumentState.DRAFT, DocumentState.RETURNED, DocumentState.PENDING)
+        donation.require_version(version)
+        donation.state = DocumentState.WITHDRAWN
+        audit.record(
+            session, staff=by, action="donation.withdrawn", subject_kind=SUBJECT, subject_id=donation.id
+        )
+        return donation
+
+
+def approve(donation_id: int, by: StaffMember, version: int) -> Donation:
+    """Approve a gift as shown: from this moment it stands in the public ledger.
+
+    Raises:
+        Refusal: the reviewer had a hand in it, the version is not the one shown, or a rule of the ledger says no.
+    """
+    with writing() as session:
+        donation = find(session, donation_id, by, lock=True)
+        donation.require_state(DocumentState.PENDING)
+        donation.require_version(version)
+        review.record_decision(
+            session,
+            subject_kind=SUBJECT,
+            subject_id=donation.id,
+            version=version,
+            makers=donation.makers,
+            checker=by,
+            decision=Decision.APPROVED,
+        )
+        posted = posting.post(session, entry_of(donation))
+        donation.entry_id = posted.id
+        donation.state = DocumentState.POSTED
+        audit.record(
+            session, staff=by, action="donation.approved", subject_kind=SUBJECT, subject_id=donation.id
+        )
+        return donation
+
+
+def return_to_maker(donation_id: int, by: StaffMember, version: int, reason: str) -> Donation:
+    """Send a gift back to be mended, with a reason."""
+    if not reason.strip():
+        raise Invalid({"reason": _l("请写明退回的原因，登记人才知道怎么改。")})
+    with writing() as session:
+        donation = find(session, donation_id, by, lock=True)
+        donation.require_state(DocumentState.PENDING)
+        donation.require_version(version)
+        review.record_decision(
+            session,
+            subject_kind=SUBJECT,
+            subject_id=donation.id,
+            version=version,
+            makers=donation.makers,
+            checker=by,
+            decision=Decision.RETURNED,
+            reason=reason.strip(),
+        )
+        donation.state = DocumentState.RETURNED
+        audit.record(
+            session, staff=by, action="donation.returned", subject_kind=SUBJECT, subject_id=donation.id
+        )
+        return donation
+
+
+def find(session: Session, donation_id: int, by: StaffMember, *, lock: bool = False) -> Donation:
+    """A gift within a person's scope; a foreign one looks like an absent one.
+
+    Raises:
+        NotFound: there is none, or none for this person.
+    """
+    donation = session.get(Donation, donation_id, with_for_update=lock or None)
+    if donation is None or not by.scope.permits(donation.organisation_id, donation.station_id):
+        raise NotFound(_l("没有找到这笔捐赠。"))
+    return donation
+
+
+def entry_of(donation: Donation) -> NewEntry:
+    """The ledger entry a gift of money becomes; its street is the station's, else the fund's."""
+    station, fund = donation.station, donation.fund
+    return money_received(
+        amount_fen=donation.amount_fen,
+        channel=donation.channel,
+        occurred_on=donation.received_on,
+        dimensions=Dimensions(
+            organisation_id=donation.organisation_id,
+            fund_id=donation.fund_id,
+            station_id=donation.station_id,
+            street_id=station.street_id if station else fund.street_id,
+            project_id=donation.project_id,
+            campaign_id=donation.campaign_id,
+        ),
+        restricted=fund.restricted,
+        idempotency_key=f"donation:{donation.id}",
+        receipt_series=station.code if station else fund.code,
+        late_reason=donation.late_reason,
+    )
+
+
+def next_number(session: Session, count: int = 1) -> str:
+    """The next donation number of this year (the first of ``count`` numbers taken)."""
+    year = today().year
+    return document_no("D", year, take_numbers(session, year, count))
+
+
+def take_numbers(session: Session, year: int, count: int) -> int:
+    """Take so many donation numbers of a year; return the first."""
+    counter = session.get(DonationCounter, year, with_for_update=True, populate_existing=True)
+    if counter is None:
+        counter = DonationCounter(year=year, last=0)
+        session.add(counter)
+    first = counter.last + 1
+    counter.last += count
+    session.flush()
+    return first
+
+
+def require_late_reason(
+    session: Session, organisation_id: int, fund_id: int, day: date, reason: str, field: str
+) -> None:
+    """A day in closed books needs a reason, which is shown beside the entry.
+
+    Raises:
+        Invalid: there is none.
+    """
+    last = closed_through(session, [organisation_id]).get((organisation_id, fund_id))
+    if last is not None and day <= last and not reason.strip():
+        raise Invalid(
+            {
+                "late_reason": _l(
+                    "%(day)s 在已公布账单的月份里（账已结到 %(last)s）。请写明补记原因，公众会看到。",
+                    day=day.isoformat(),
+                    last=last.isoformat(),
+                )
+            }
+        )
+
+
+def _submit(session: Session, donation: Donation, by: StaffMember) -> None:
+    donation.state = DocumentState.PENDING
+    donation.submitted_at = now()
+    audit.record(session, staff=by, action="donation.submitted", subject_kind=SUBJECT, subject_id=donation.id)
+
+
+def _fill(donation: Donation, details: DonationDetails, place: Placement) -> None:
+    donation.organisation_id = place.organisation.id
+    donation.fund_id = place.fund.id
+    donation.station_id = place.station.id if place.station else None
+    donation.campaign_id = place.campaign.id if place.campaign else None
+    donation.project_id = place.project.id if place.project else None
+    donation.donor_name = details.donor_name
+    donation.donor_kind = details.donor_kind
+    donation.anonymous = details.anonymous
+    donation.publish_name = details.publish_name
+    donation.form = details.form
+    donation.amount_fen = details.amount_fen
+    donation.received_on = details.received_on
+    donation.channel = details.channel
+    donation.external_ref = details.external_ref
+    donation.remark = details.remark
+    donation.late_reason = details.late_reason
+    donation.content_hash = details.content_hash()

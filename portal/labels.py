@@ -1,0 +1,101 @@
+"""Every enumeration in words a neighbour would use, found by the name of its class and its value.
+
+Only the language layer is imported, so that any package may ask for a label.
+"""
+
+from enum import Enum
+
+from flask_babel import LazyString
+
+from portal.i18n import lazy_gettext as _l
+
+LABELS: dict[str, dict[str, LazyString]] = {
+    "Status": {"active": _l("正常"), "suspended": _l("已暂停"), "closed": _l("已关闭")},
+    "OrganisationKind": {
+        "federation": _l("慈善会"),
+        "foundation": _l("基金会"),
+        "association": _l("社会团体"),
+        "service": _l("社会服务机构"),
+    },
+    "FundKind": {
+        "general": _l("普通基金"),
+        "community": _l("社区慈善基金"),
+        "named": _l("冠名基金"),
+        "special": _l("专项基金"),
+    },
+    "SubjectKind": {
+        "organisation": _l("慈善组织"),
+        "fund": _l("基金"),
+        "station": _l("捐赠站点"),
+        "project": _l("慈善项目"),
+        "campaign": _l("公开募捐活动"),
+    },
+    "Role": {
+        "station_clerk": _l("站点登记员"),
+        "federation_clerk": _l("慈善会经办人"),
+        "reviewer": _l("复核人"),
+        "auditor": _l("审计人员"),
+        "administrator": _l("管理员"),
+    },
+    "EntryKind": {
+        "donation": _l("捐赠"),
+        "disbursement": _l("支出"),
+        "transfer": _l("划转"),
+        "reversal": _l("冲正"),
+    },
+    "Direction": {"in": _l("收入"), "out": _l("支出")},
+    "Form": {
+        "money": _l("资金"),
+        "goods": _l("物资"),
+        "skills": _l("技能"),
+        "services": _l("服务"),
+        "ip": _l("知识产权"),
+        "insurance": _l("保险"),
+        "securities": _l("有价证券"),
+    },
+    "Channel": {
+        "cash": _l("现金"),
+        "bank": _l("银行转账"),
+        "wechat": _l("微信支付"),
+        "alipay": _l("支付宝"),
+        "unionpay": _l("云闪付"),
+        "pos": _l("刷卡"),
+        "other": _l("其他方式"),
+    },
+    "DonorKind": {
+        "person": _l("个人"),
+        "enterprise": _l("企业"),
+        "institution": _l("机关和事业单位"),
+        "group": _l("集体"),
+        "anonymous": _l("匿名"),
+    },
+    "DocumentState": {
+        "draft": _l("草稿"),
+        "pending": _l("待复核"),
+        "returned": _l("已退回"),
+        "posted": _l("已入账"),
+        "withdrawn": _l("已撤回"),
+    },
+    "CostKind": {
+        "programme": _l("慈善活动支出"),
+        "management": _l("管理费用"),
+        "fundraising": _l("募捐费用"),
+    },
+    "Decision": {"approved": _l("同意"), "returned": _l("退回")},
+    "PopulationKind": {
+        "census": _l("人口普查"),
+        "year_end": _l("年末常住人口"),
+        "secondary": _l("转引数据"),
+    },
+    "TargetBasis": {"plan": _l("规划写明"), "interpolated": _l("两年之间推算")},
+}
+
+
+def label(value: object) -> LazyString | str:
+    """The words for one value of an enumeration; anything unknown comes back as its own text."""
+    if value is None:
+        return ""
+    if not isinstance(value, Enum):
+        return str(value)
+    words = LABELS.get(type(value).__name__, {})
+    return words.get(str(value.value), str(value.value))

@@ -1,0 +1,149 @@
+"""What each fund holds: kept by conditional updates, so that the database itself stops an overdraft."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from portal.i18n import lazy_gettext as _l
+from portal.ledger import accounts
+from portal.ledger.entries import NewEntry
+from portal.ledger.models import FundBalance
+from portal.money import format_yuan
+from portal.refusals import Invalid
+
+
+@dataclass
+class Positions:
+    """How much had ever come into and gone out of each fund, moved on posting by posting."""
+
+    came: dict[int, int]
+    went: dict[int, int]
+
+    def rows(self, entry: NewEntry, entry_id: int) -> list[dict[str, object]]:
+        """The posting rows of one entry, with the positions after it."""
+        for line in entry.lines:
+            if accounts.is_asset(line.account_code):
+                moved = self.came if line.amount_fen > 0 else self.went
+                moved[line.fund_id] += abs(line.amount_fen)
+        return [
+            {
+                "entry_id": entry_id,
+                "line_no": number,
+                "account_code": line.account_code,
+                "fund_id": line.fund_id,
+                "amount_fen": line.amount_fen,
+                "fund_in_after_fen": self.came[line.fund_id],
+                "fund_out_after_fen": self.went[line.fund_id],
+            }
+            for number, line in enumerate(entry.lines, start=1)
+        ]
+
+
+def apply(session: Session, entries: Sequence[NewEntry]) -> Positions:
+    """Move the balances of all funds of a command; return the positions before it.
+
+    Raises:
+        Invalid: a fund would fall below zero, or below what is reserved for payouts under review.
+    """
+    came: dict[int, int] = defaultdict(int)
+    went: dict[int, int] = defaultdict(int)
+    released: dict[int, int] = defaultdict(int)
+    for entry in entries:
+        released[entry.dimensions.fund_id] += entry.release_fen
+        for line in entry.lines:
+            if accounts.is_asset(line.account_code):
+                (came if line.amount_fen > 0 else went)[line.fund_id] += abs(line.amount_fen)
+    before = Positions({}, {})
+    # In the order of their ids, so that two commands never wait for each other.
+    for fund_id in sorted(came.keys() | went.keys()):
+        before.came[fund_id], before.went[fund_id] = _move(
+            session, fund_id, came[fund_id], went[fund_id], released[fund_id]
+        )
+    return before
+
+
+def _move(session: Session, fund_id: int, came: int, went: int, released: int) -> tuple[int, int]:
+    open_account(session, fund_id)
+    moved = session.execute(
+        update(FundBalance)
+        .where(
+            FundBalance.fund_id == fund_id,
+            FundBalance.reserved_fen >= released,
+            FundBalance.balance_fen + came - went >= FundBalance.reserved_fen - released,
+        )
+        .values(
+            balance_fen=FundBalance.balance_fen + came - went,
+            reserved_fen=FundBalance.reserved_fen - released,
+            in_fen=FundBalance.in_fen + came,
+            out_fen=FundBalance.out_fen + went,
+        )
+        .returning(FundBalance.in_fen, FundBalance.out_fen)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if moved is None:
+        raise _insufficient(session, fund_id)
+    return moved.in_fen - came, moved.out_fen - went
+
+
+def reserve(session: Session, fund_id: int, amount_fen: int) -> None:
+    """Set money of a fund aside for a payout that waits for review.
+
+    Raises:
+        Invalid: the fund has less than that available.
+    """
+    open_account(session, fund_id)
+    reserved = session.execute(
+        update(FundBalance)
+        .where(
+            FundBalance.fund_id == fund_id,
+            FundBalance.balance_fen - FundBalance.reserved_fen >= amount_fen,
+        )
+        .values(reserved_fen=FundBalance.reserved_fen + amount_fen)
+        .returning(FundBalance.fund_id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if reserved is None:
+        raise _insufficient(session, fund_id)
+
+
+def release(session: Session, fund_id: int, amount_fen: int) -> None:
+    """Free money that was set aside for a payout which will not happen."""
+    session.execute(
+        update(FundBalance)
+        .where(FundBalance.fund_id == fund_id)
+        .values(reserved_fen=FundBalance.reserved_fen - amount_fen)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def available_fen(session: Session, fund_id: int) -> int:
+    """What a fund can still pay out: its balance less what is reserved."""
+    held = session.execute(
+        select(FundBalance.balance_fen, FundBalance.reserved_fen).where(FundBalance.fund_id == fund_id)
+    ).one_or_none()
+    return held.balance_fen - held.reserved_fen if held else 0
+
+
+def open_account(session: Session, fund_id: int) -> None:
+    """Make a fund's balance row if it has none yet."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(
+        dialect.insert(FundBalance)
+        .values(fund_id=fund_id, balance_fen=0, reserved_fen=0, in_fen=0, out_fen=0)
+        .on_conflict_do_nothing()
+    )
+
+
+def _insufficient(session: Session, fund_id: int) -> Invalid:
+    return Invalid(
+        {
+            "amount": _l(
+                "基金余额不足：可用 %(available)s 元（待复核的支出已预留）。请减少金额或换一个基金。",
+                available=format_yuan(available_fen(session, fund_id)),
+            )
+        }
+    )

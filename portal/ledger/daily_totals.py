@@ -1,0 +1,65 @@
+"""Sums per day and dimension, kept as entries are posted: a page costs the same at a thousand or ten million."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from portal.ledger.entries import NewEntry
+from portal.ledger.models import DailyTotal
+
+KEY = (
+    "day",
+    "organisation_id",
+    "fund_id",
+    "station_id",
+    "street_id",
+    "project_id",
+    "campaign_id",
+    "direction",
+    "form",
+    "channel",
+)
+
+
+def key_of(entry: NewEntry) -> tuple[object, ...]:
+    """The row an entry is counted in; 0 stands for a dimension it has not."""
+    at = entry.dimensions
+    return (
+        entry.occurred_on,
+        at.organisation_id,
+        at.fund_id,
+        at.station_id or 0,
+        at.street_id or 0,
+        at.project_id or 0,
+        at.campaign_id or 0,
+        entry.direction,
+        entry.form,
+        entry.channel,
+    )
+
+
+def add(session: Session, entries: Sequence[NewEntry]) -> None:
+    """Count entries in; a reversal counts as minus one entry."""
+    sums: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0])
+    for entry in entries:
+        total = sums[key_of(entry)]
+        total[0] += -1 if entry.reverses_id else 1
+        total[1] += entry.amount_fen
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(DailyTotal)
+    statement = statement.on_conflict_do_update(
+        index_elements=KEY,
+        set_={
+            "entries": DailyTotal.entries + statement.excluded.entries,
+            "amount_fen": DailyTotal.amount_fen + statement.excluded.amount_fen,
+        },
+    )
+    session.execute(
+        statement,
+        [
+            dict(zip(KEY, key, strict=True), entries=count, amount_fen=amount)
+            for key, (count, amount) in sums.items()
+        ],
+    )

@@ -1,0 +1,148 @@
+"""The values that go into the ledger and come back from it: plain, immutable, without a database."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+
+from portal.ledger import accounts
+from portal.ledger.models import Channel, Direction, EntryKind, Form
+
+
+@dataclass(frozen=True)
+class Line:
+    """One posting to be: debit positive, credit negative, in fen."""
+
+    account_code: str
+    fund_id: int
+    amount_fen: int
+
+
+@dataclass(frozen=True)
+class Dimensions:
+    """What an entry is counted under."""
+
+    organisation_id: int
+    fund_id: int
+    station_id: int | None = None
+    street_id: int | None = None
+    project_id: int | None = None
+    campaign_id: int | None = None
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """An entry to be posted. ``release_fen`` is what a waiting payout had reserved in the fund."""
+
+    kind: EntryKind
+    direction: Direction
+    form: Form
+    channel: Channel
+    amount_fen: int
+    occurred_on: date
+    dimensions: Dimensions
+    lines: tuple[Line, ...]
+    idempotency_key: str
+    reverses_id: int | None = None
+    receipt_series: str | None = None
+    late_reason: str = ""
+    reason: str = ""
+    release_fen: int = 0
+
+    def content_hash(self) -> str:
+        """SHA-256 of what the entry says; the same key with another hash is another command."""
+        return content_hash(self)
+
+    def with_late_reason(self, reason: str) -> "NewEntry":
+        """The same entry with the reason why it comes after the books were closed."""
+        return replace(self, late_reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class PostedEntry:
+    """What became of a new entry."""
+
+    id: int
+    index: int
+    entry_no: str
+    receipt_no: str | None
+
+
+def content_hash(entry: NewEntry) -> str:
+    """SHA-256 (hex) over the canonical JSON of everything an entry states."""
+    stated = {
+        "kind": entry.kind.value,
+        "direction": entry.direction.value,
+        "form": entry.form.value,
+        "channel": entry.channel.value,
+        "amount_fen": entry.amount_fen,
+        "occurred_on": entry.occurred_on.isoformat(),
+        "dimensions": asdict(entry.dimensions),
+        "lines": [[line.account_code, line.fund_id, line.amount_fen] for line in entry.lines],
+        "reverses": entry.reverses_id,
+        "late_reason": entry.late_reason,
+        "reason": entry.reason,
+    }
+    canonical = json.dumps(stated, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def money_received(
+    *,
+    amount_fen: int,
+    channel: Channel,
+    occurred_on: date,
+    dimensions: Dimensions,
+    restricted: bool,
+    idempotency_key: str,
+    receipt_series: str,
+    late_reason: str = "",
+) -> NewEntry:
+    """A gift of money: the asset account of its channel against donation income."""
+    income = accounts.INCOME_RESTRICTED if restricted else accounts.INCOME_UNRESTRICTED
+    return NewEntry(
+        kind=EntryKind.DONATION,
+        direction=Direction.IN,
+        form=Form.MONEY,
+        channel=channel,
+        amount_fen=amount_fen,
+        occurred_on=occurred_on,
+        dimensions=dimensions,
+        lines=(
+            Line(accounts.asset_of(channel), dimensions.fund_id, amount_fen),
+            Line(income, dimensions.fund_id, -amount_fen),
+        ),
+        idempotency_key=idempotency_key,
+        receipt_series=receipt_series,
+        late_reason=late_reason,
+    )
+
+
+def money_paid(
+    *,
+    amount_fen: int,
+    channel: Channel,
+    cost_account: str,
+    occurred_on: date,
+    dimensions: Dimensions,
+    idempotency_key: str,
+    release_fen: int,
+    late_reason: str = "",
+) -> NewEntry:
+    """A payout of money: a cost account against the asset account it was paid from."""
+    return NewEntry(
+        kind=EntryKind.DISBURSEMENT,
+        direction=Direction.OUT,
+        form=Form.MONEY,
+        channel=channel,
+        amount_fen=amount_fen,
+        occurred_on=occurred_on,
+        dimensions=dimensions,
+        lines=(
+            Line(cost_account, dimensions.fund_id, amount_fen),
+            Line(accounts.asset_of(channel), dimensions.fund_id, -amount_fen),
+        ),
+        idempotency_key=idempotency_key,
+        release_fen=release_fen,
+        late_reason=late_reason,
+    )

@@ -1,0 +1,147 @@
+"""Every figure of money in the portal comes from here: pages, API, files, bills' checks and PDFs alike."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from portal.ledger.models import Channel, DailyTotal, Direction, Form, FundBalance, Head
+
+Dimension = Literal[
+    "organisation_id", "fund_id", "station_id", "street_id", "project_id", "campaign_id", "channel", "form"
+]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which entries to sum. Days are inclusive and speak of the day it happened."""
+
+    organisation_id: int | None = None
+    fund_id: int | None = None
+    station_id: int | None = None
+    street_id: int | None = None
+    project_id: int | None = None
+    campaign_id: int | None = None
+    direction: Direction | None = None
+    form: Form | None = None
+    channel: Channel | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same as conditions on the daily totals."""
+        equal = {
+            name: getattr(self, name)
+            for name in (
+                "organisation_id",
+                "fund_id",
+                "station_id",
+                "street_id",
+                "project_id",
+                "campaign_id",
+                "direction",
+                "form",
+                "channel",
+            )
+        }
+        conditions = [
+            getattr(DailyTotal, name) == value for name, value in equal.items() if value is not None
+        ]
+        if self.first_day is not None:
+            conditions.append(DailyTotal.day >= self.first_day)
+        if self.last_day is not None:
+            conditions.append(DailyTotal.day <= self.last_day)
+        return conditions
+
+
+@dataclass
+class Totals:
+    """Sums in fen; a reversal has taken back what its entry added, in amount and in number."""
+
+    received_fen: int = 0
+    disbursed_fen: int = 0
+    donations: int = 0
+    disbursements: int = 0
+    by_form: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def balance_fen(self) -> int:
+        """What came in less what went out."""
+        return self.received_fen - self.disbursed_fen
+
+    def add(self, direction: Direction, form: Form, entries: int, amount_fen: int) -> None:
+        """Count one group in."""
+        if direction is Direction.IN:
+            self.received_fen += amount_fen
+            self.donations += entries
+            self.by_form[form.value] = self.by_form.get(form.value, 0) + amount_fen
+        else:
+            self.disbursed_fen += amount_fen
+            self.disbursements += entries
+
+
+_SUMS = (func.sum(DailyTotal.entries), func.sum(DailyTotal.amount_fen))
+
+
+def totals(session: Session, filters: Filters) -> Totals:
+    """The sums of what the filters let through."""
+    rows = session.execute(
+        select(DailyTotal.direction, DailyTotal.form, *_SUMS)
+        .where(*filters.conditions())
+        .group_by(DailyTotal.direction, DailyTotal.form)
+    )
+    result = Totals()
+    for direction, form, entries, amount in rows:
+        result.add(direction, form, int(entries), int(amount))
+    return result
+
+
+def by_dimension(session: Session, filters: Filters, dimension: Dimension) -> dict[object, Totals]:
+    """The sums per organisation, fund, station and so on; key 0 holds what has none."""
+    column = getattr(DailyTotal, dimension)
+    rows = session.execute(
+        select(column, DailyTotal.direction, DailyTotal.form, *_SUMS)
+        .where(*filters.conditions())
+        .group_by(column, DailyTotal.direction, DailyTotal.form)
+    )
+    result: dict[object, Totals] = defaultdict(Totals)
+    for key, direction, form, entries, amount in rows:
+        result[key].add(direction, form, int(entries), int(amount))
+    return dict(result)
+
+
+def series(
+    session: Session, filters: Filters, by: Literal["day", "month", "year"]
+) -> dict[str, Totals]:
+    """The sums per day, month (``2026-09``) or year (``2026``), in order of time; empty periods are left out."""
+    rows = session.execute(
+        select(DailyTotal.day, DailyTotal.direction, DailyTotal.form, *_SUMS)
+        .where(*filters.conditions())
+        .group_by(DailyTotal.day, DailyTotal.direction, DailyTotal.form)
+        .order_by(DailyTotal.day)
+    )
+    length = {"day": 10, "month": 7, "year": 4}[by]
+    result: dict[str, Totals] = defaultdict(Totals)
+    for day, direction, form, entries, amount in rows:
+        result[day.isoformat()[:length]].add(direction, form, int(entries), int(amount))
+    return dict(result)
+
+
+def fund_balances(session: Session, fund_ids: Iterable[int]) -> dict[int, int]:
+    """What funds hold, in fen."""
+    rows = session.execute(
+        select(FundBalance.fund_id, FundBalance.balance_fen).where(
+            FundBalance.fund_id.in_(list(fund_ids))
+        )
+    )
+    held = {fund_id: int(balance) for fund_id, balance in rows}
+    return {fund_id: held.get(fund_id, 0) for fund_id in fund_ids}
+
+
+def ledger_size(session: Session) -> int:
+    """How many entries the ledger has: its state's name until a checkpoint stands for it."""
+    return int(session.scalar(select(Head.size).where(Head.id == 1)) or 0)

@@ -1,0 +1,233 @@
+"""The books: entries, their postings, and the sums kept beside them.
+
+Amounts are whole fen. An entry and its postings are written once and never changed: the database refuses
+(``triggers.py``). Balances and daily totals are kept in the same transaction and can be recomputed at any time
+(``verification.py``).
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import BigId, Instant, db, words
+
+APPEND_ONLY_TABLES = ("ledger_entry", "ledger_posting", "ledger_closing")
+
+
+class EntryKind(StrEnum):
+    """What an entry records."""
+
+    DONATION = "donation"
+    DISBURSEMENT = "disbursement"
+    TRANSFER = "transfer"
+    REVERSAL = "reversal"
+
+
+class Direction(StrEnum):
+    """Whether an entry counts to what was received or to what was paid out."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Form(StrEnum):
+    """The form a gift takes."""
+
+    MONEY = "money"
+    GOODS = "goods"
+    SKILLS = "skills"
+    SERVICES = "services"
+    IP = "ip"
+    INSURANCE = "insurance"
+    SECURITIES = "securities"
+
+
+class Channel(StrEnum):
+    """The way money came or went."""
+
+    CASH = "cash"
+    BANK = "bank"
+    WECHAT = "wechat"
+    ALIPAY = "alipay"
+    UNIONPAY = "unionpay"
+    POS = "pos"
+    OTHER = "other"
+
+
+class Entry(db.Model):
+    """One line of the public ledger.
+
+    ``amount_fen`` is signed: a reversal carries the direction of the entry it cancels and the negative amount, so
+    that every sum over entries is right without looking at the kind. ``occurred_on`` is the day it happened,
+    ``booked_on`` the day in whose period it counts for bills (they differ when it came after the books were closed).
+    """
+
+    __tablename__ = "ledger_entry"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    index: Mapped[int] = mapped_column(BigInteger, unique=True)
+    entry_no: Mapped[str] = mapped_column(String(24), unique=True)
+    kind: Mapped[EntryKind] = mapped_column(words(EntryKind))
+    direction: Mapped[Direction] = mapped_column(words(Direction))
+    form: Mapped[Form] = mapped_column(words(Form))
+    channel: Mapped[Channel] = mapped_column(words(Channel))
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    occurred_on: Mapped[date]
+    booked_on: Mapped[date]
+    posted_at: Mapped[datetime] = mapped_column(Instant)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"))
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
+    street_id: Mapped[int | None] = mapped_column(ForeignKey("street.id"))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.id"), unique=True)
+    receipt_no: Mapped[str | None] = mapped_column(String(40), unique=True)
+    late: Mapped[bool] = mapped_column(default=False)
+    late_reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+
+    postings: Mapped[list["Posting"]] = relationship(
+        order_by="Posting.line_no",
+        primaryjoin="Entry.id == foreign(Posting.entry_id)",
+        viewonly=True,
+    )
+    reverses: Mapped["Entry | None"] = relationship(
+        remote_side="Entry.id", foreign_keys=[reverses_id], viewonly=True
+    )
+
+    __table_args__ = (
+        CheckConstraint("amount_fen <> 0", name="amount_not_zero"),
+        CheckConstraint("abs(amount_fen) <= 10000000000000", name="amount_bounded"),
+        CheckConstraint('"index" >= 0', name="index_not_negative"),
+        CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_points_at_entry"),
+        CheckConstraint("reverses_id IS NOT NULL OR amount_fen > 0", name="only_reversals_are_negative"),
+        Index("ix_ledger_entry_organisation_index", "organisation_id", "index"),
+        Index("ix_ledger_entry_fund_index", "fund_id", "index"),
+        Index("ix_ledger_entry_station_index", "station_id", "index"),
+        Index("ix_ledger_entry_street_index", "street_id", "index"),
+        Index("ix_ledger_entry_project_index", "project_id", "index"),
+        Index("ix_ledger_entry_campaign_index", "campaign_id", "index"),
+        Index("ix_ledger_entry_occurred_on_index", "occurred_on", "index"),
+        Index("ix_ledger_entry_amount_index", "amount_fen", "index"),
+        Index("ix_ledger_entry_organisation_booked_on", "organisation_id", "booked_on"),
+        Index("ix_ledger_entry_fund_booked_on", "fund_id", "booked_on"),
+    )
+
+
+class Posting(db.Model):
+    """One line of an entry: debit positive, credit negative, zero in sum for every fund.
+
+    ``fund_in_after_fen`` and ``fund_out_after_fen`` are how much had ever come into the fund and gone out of it
+    after this entry: monotonic positions, by which a gift is followed to its use.
+    """
+
+    __tablename__ = "ledger_posting"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("ledger_entry.id", deferrable=True, initially="DEFERRED")
+    )
+    line_no: Mapped[int]
+    account_code: Mapped[str] = mapped_column(String(12))
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"))
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    fund_in_after_fen: Mapped[int] = mapped_column(BigInteger)
+    fund_out_after_fen: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        UniqueConstraint("entry_id", "line_no"),
+        CheckConstraint("amount_fen <> 0", name="amount_not_zero"),
+        CheckConstraint("abs(amount_fen) <= 10000000000000", name="amount_bounded"),
+        Index("ix_ledger_posting_fund_in", "fund_id", "fund_in_after_fen"),
+        Index("ix_ledger_posting_fund_out", "fund_id", "fund_out_after_fen"),
+    )
+
+
+class FundBalance(db.Model):
+    """What a fund holds, what of it is promised to payouts waiting for review, and what ever came and went."""
+
+    __tablename__ = "ledger_fund_balance"
+
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), primary_key=True, autoincrement=False)
+    balance_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    reserved_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    in_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    out_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    __table_args__ = (
+        CheckConstraint("balance_fen >= 0", name="balance_not_negative"),
+        CheckConstraint("reserved_fen >= 0", name="reserved_not_negative"),
+        CheckConstraint("reserved_fen <= balance_fen", name="reserved_within_balance"),
+        CheckConstraint("balance_fen = in_fen - out_fen", name="balance_is_in_less_out"),
+    )
+
+
+class DailyTotal(db.Model):
+    """Sums of one day for one combination of dimensions; 0 stands for "none".
+
+    ``entries`` counts a gift or payout as +1 and its reversal as −1.
+    """
+
+    __tablename__ = "ledger_daily_total"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    fund_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    station_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    street_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    project_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    campaign_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    direction: Mapped[Direction] = mapped_column(words(Direction), primary_key=True)
+    form: Mapped[Form] = mapped_column(words(Form), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(words(Channel), primary_key=True)
+    entries: Mapped[int]
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        Index("ix_ledger_daily_total_organisation", "organisation_id", "day"),
+        Index("ix_ledger_daily_total_fund", "fund_id", "day"),
+        Index("ix_ledger_daily_total_station", "station_id", "day"),
+        Index("ix_ledger_daily_total_street", "street_id", "day"),
+        Index("ix_ledger_daily_total_project", "project_id", "day"),
+        Index("ix_ledger_daily_total_campaign", "campaign_id", "day"),
+    )
+
+
+class Head(db.Model):
+    """The one row that hands out entry indices; locking it puts all posting in one order."""
+
+    __tablename__ = "ledger_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    size: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+
+class ReceiptCounter(db.Model):
+    """The last acknowledgement number given in a series (station or fund) and year: gapless, never reused."""
+
+    __tablename__ = "ledger_receipt_counter"
+
+    series: Mapped[str] = mapped_column(String(24), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int] = mapped_column(default=0)
+
+
+class Closing(db.Model):
+    """The books of an organisation (``fund_id`` 0) or of one fund are closed up to and including a day."""
+
+    __tablename__ = "ledger_closing"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    fund_id: Mapped[int] = mapped_column(BigInteger, default=0)
+    closed_through: Mapped[date]
+    closed_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (UniqueConstraint("organisation_id", "fund_id", "closed_through"),)

@@ -1,0 +1,235 @@
+"""The one way into the books: ``post`` and ``post_all``; and ``reverse``, the one way to undo.
+
+All run inside the caller's ``writing()`` transaction, so that the document, its entry, the balances and the daily
+totals stand or fall together.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from portal.i18n import lazy_gettext as _l
+from portal.identifiers import document_no
+from portal.ledger import accounts, balances, daily_totals
+from portal.ledger.closing import closed_through
+from portal.ledger.entries import Dimensions, Line, NewEntry, PostedEntry
+from portal.ledger.models import Entry, EntryKind, Head, Posting, ReceiptCounter
+from portal.periods import local, now
+from portal.refusals import Conflict, Invalid
+
+_CHUNK = 500
+
+
+def post(session: Session, entry: NewEntry) -> PostedEntry:
+    """Post one entry. The same key with the same content answers as before.
+
+    Raises:
+        Conflict: the key was used for other content.
+        Invalid: the day lies in closed books and no reason is given, or the fund does not hold enough.
+    """
+    return post_all(session, [entry])[0]
+
+
+def post_all(session: Session, entries: Sequence[NewEntry]) -> list[PostedEntry]:
+    """Post entries in order, all or none; raises as ``post``."""
+    if not session.info.get("writing"):
+        raise RuntimeError("entries are posted inside writing()")
+    lock(session)
+    known = _already_posted(session, entries)
+    fresh = [entry for entry in entries if entry.idempotency_key not in known]
+    posted = known | _write(session, fresh) if fresh else known
+    return [posted[entry.idempotency_key] for entry in entries]
+
+
+def reverse(
+    session: Session, entry_id: int, *, reason: str, idempotency_key: str, late_reason: str = ""
+) -> PostedEntry:
+    """Cancel an entry by its mirror image; both stay.
+
+    The reversal counts on the day of the entry it cancels while that day's books are open, else today.
+
+    Raises:
+        Conflict: the entry was reversed already, or is a reversal itself.
+        Invalid: the fund no longer holds the money of a gift.
+    """
+    lock(session)
+    entry = session.get_one(Entry, entry_id)
+    if entry.kind is EntryKind.REVERSAL:
+        raise Conflict(_l("这一笔本身就是红冲，不能再红冲。需要时请重新登记一笔。"))
+    done = session.scalar(select(Entry).where(Entry.reverses_id == entry.id))
+    if done is not None and done.idempotency_key != idempotency_key:
+        raise Conflict(_l("这一笔已经红冲过了，每一笔只能红冲一次。"))
+    closed = closed_through(session, [entry.organisation_id])
+    last_closed = closed.get((entry.organisation_id, entry.fund_id))
+    still_open = last_closed is None or entry.booked_on > last_closed
+    mirrored = NewEntry(
+        kind=EntryKind.REVERSAL,
+        direction=entry.direction,
+        form=entry.form,
+        channel=entry.channel,
+        amount_fen=-entry.amount_fen,
+        occurred_on=entry.occurred_on if still_open else local(now()).date(),
+        dimensions=dimensions_of(entry),
+        lines=tuple(Line(line.account_code, line.fund_id, -line.amount_fen) for line in entry.postings),
+        idempotency_key=idempotency_key,
+        reverses_id=entry.id,
+        reason=reason,
+    )
+    if still_open and entry.late:
+        mirrored = replace(mirrored, late_reason=entry.late_reason)
+    return post(session, mirrored)
+
+
+def dimensions_of(entry: Entry) -> Dimensions:
+    """What a posted entry is counted under."""
+    return Dimensions(
+        organisation_id=entry.organisation_id,
+        fund_id=entry.fund_id,
+        station_id=entry.station_id,
+        street_id=entry.street_id,
+        project_id=entry.project_id,
+        campaign_id=entry.campaign_id,
+    )
+
+
+def lock(session: Session) -> int:
+    """Take the lock that puts all posting and closing in one order; return how many entries there are."""
+    size = session.scalar(update(Head).where(Head.id == 1).values(size=Head.size).returning(Head.size))
+    if size is None:
+        session.execute(insert(Head).values(id=1, size=0))
+        return 0
+    return int(size)
+
+
+def _already_posted(session: Session, entries: Sequence[NewEntry]) -> dict[str, PostedEntry]:
+    wanted = {entry.idempotency_key: entry for entry in entries}
+    if len(wanted) != len(entries):
+        raise ValueError("two entries of one command carry the same key")
+    found: dict[str, PostedEntry] = {}
+    for keys in _chunks(list(wanted)):
+        rows = session.execute(
+            select(
+                Entry.id,
+                Entry.index,
+                Entry.entry_no,
+                Entry.receipt_no,
+                Entry.idempotency_key,
+                Entry.content_hash,
+            ).where(Entry.idempotency_key.in_(keys))
+        )
+        for row in rows:
+            if row.content_hash != wanted[row.idempotency_key].content_hash():
+                raise Conflict(_l("这次提交与先前用同一编号提交的内容不同，账上没有任何改动。请刷新后重新填写。"))
+            found[row.idempotency_key] = PostedEntry(row.id, row.index, row.entry_no, row.receipt_no)
+    return found
+
+
+def _write(session: Session, entries: Sequence[NewEntry]) -> dict[str, PostedEntry]:
+    posted_at = now()
+    today = local(posted_at).date()
+    booked = list(_booking_days(session, entries, today))
+    positions = balances.apply(session, entries)
+    first = lock(session)
+    receipts = _receipt_numbers(session, entries, today.year)
+    posting_rows: list[dict[str, object]] = []
+    entry_rows: list[dict[str, object]] = []
+    posted: dict[str, PostedEntry] = {}
+    for offset, (entry, (booked_on, late)) in enumerate(zip(entries, booked, strict=True)):
+        index = first + offset
+        result = PostedEntry(
+            index + 1, index, document_no("E", today.year, index + 1), receipts[offset]
+        )
+        posted[entry.idempotency_key] = result
+        posting_rows += positions.rows(entry, result.id)
+        entry_rows.append(
+            {
+                "id": result.id,
+                "index": index,
+                "entry_no": result.entry_no,
+                "kind": entry.kind,
+                "direction": entry.direction,
+                "form": entry.form,
+                "channel": entry.channel,
+                "amount_fen": entry.amount_fen,
+                "occurred_on": entry.occurred_on,
+                "booked_on": booked_on,
+                "posted_at": posted_at,
+                **vars(entry.dimensions),
+                "reverses_id": entry.reverses_id,
+                "receipt_no": result.receipt_no,
+                "late": late,
+                "late_reason": entry.late_reason,
+                "reason": entry.reason,
+                "idempotency_key": entry.idempotency_key,
+                "content_hash": entry.content_hash(),
+            }
+        )
+    # Postings go first: inserting the entry seals them (triggers.py).
+    session.execute(insert(Posting), posting_rows)
+    session.execute(insert(Entry), entry_rows)
+    session.execute(update(Head).where(Head.id == 1).values(size=first + len(entries)))
+    daily_totals.add(session, entries)
+    return posted
+
+
+def _booking_days(
+    session: Session, entries: Sequence[NewEntry], today: date
+) -> Iterator[tuple[date, bool]]:
+    closed = closed_through(session, {entry.dimensions.organisation_id for entry in entries})
+    for entry in entries:
+        _check_lines(entry)
+        last_closed = closed.get((entry.dimensions.organisation_id, entry.dimensions.fund_id))
+        late = last_closed is not None and entry.occurred_on <= last_closed
+        if late and not (entry.late_reason or entry.kind is EntryKind.REVERSAL):
+            raise Invalid(
+                {
+                    "late_reason": _l(
+                        "%(day)s 所在月份的账已经公布，补记必须写明原因。", day=entry.occurred_on.isoformat()
+                    )
+                }
+            )
+        yield (today if late else entry.occurred_on), late
+
+
+def _check_lines(entry: NewEntry) -> None:
+    sums: dict[int, int] = defaultdict(int)
+    for line in entry.lines:
+        sums[line.fund_id] += line.amount_fen
+    if len(entry.lines) < 2 or any(sums.values()):
+        raise ValueError(f"entry does not balance within every fund: {dict(sums)}")
+    moved = sum(line.amount_fen for line in entry.lines if accounts.is_asset(line.account_code))
+    if abs(moved) != abs(entry.amount_fen):
+        raise ValueError("the entry's amount is not what its postings move")
+
+
+def _receipt_numbers(session: Session, entries: Sequence[NewEntry], year: int) -> list[str | None]:
+    wanted: dict[str, int] = defaultdict(int)
+    for entry in entries:
+        if entry.receipt_series:
+            wanted[entry.receipt_series] += 1
+    following: dict[str, int] = {}
+    for series in sorted(wanted):
+        counter = session.get(ReceiptCounter, (series, year), with_for_update=True)
+        if counter is None:
+            counter = ReceiptCounter(series=series, year=year, last=0)
+            session.add(counter)
+        following[series] = counter.last
+        counter.last += wanted[series]
+    session.flush()
+    numbers: list[str | None] = []
+    for entry in entries:
+        if entry.receipt_series is None:
+            numbers.append(None)
+            continue
+        following[entry.receipt_series] += 1
+        numbers.append(document_no(entry.receipt_series, year, following[entry.receipt_series]))
+    return numbers
+
+
+def _chunks(keys: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
+

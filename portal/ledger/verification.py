@@ -1,0 +1,228 @@
+"""Recompute everything from the postings and compare it with what is kept; trust nothing that is stored beside."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.ledger import accounts, daily_totals
+from portal.ledger.entries import Line, NewEntry
+from portal.ledger.models import (
+    DailyTotal,
+    Direction,
+    Entry,
+    EntryKind,
+    FundBalance,
+    Head,
+    Posting,
+    ReceiptCounter,
+)
+from portal.ledger.posting import dimensions_of
+
+_CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first thing of its kind that does not agree."""
+
+    kind: str
+    entry_no: str | None
+    message: str
+
+
+@dataclass
+class Report:
+    """What a verification found."""
+
+    entries: int = 0
+    differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything agrees."""
+        return not self.differences
+
+    def note(self, kind: str, entry_no: str | None, message: str) -> None:
+        """Keep the first difference of each kind."""
+        if all(one.kind != kind for one in self.differences):
+            self.differences.append(Difference(kind, entry_no, message))
+
+
+@dataclass
+class _Recomputed:
+    came: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    went: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    totals: dict[tuple[object, ...], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    receipts: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
+
+
+def verify(session: Session) -> Report:
+    """Check every entry, then every balance, daily total and receipt series.
+
+    Returns the first difference of each kind, with the number of the entry it was found at.
+    """
+    report, books = Report(), _Recomputed()
+    for entry, postings in _entries(session):
+        _check_place(report, entry)
+        _check_postings(report, books, entry, postings)
+        _check_content(report, entry, postings)
+        if entry.kind is EntryKind.REVERSAL:
+            _check_reversal(session, report, entry, postings)
+        _count(books, entry)
+        report.entries += 1
+    _check_orphans(session, report)
+    _check_head(session, report)
+    _check_balances(session, report, books)
+    _check_daily_totals(session, report, books)
+    _check_receipts(session, report, books)
+    return report
+
+
+def _entries(session: Session) -> Iterator[tuple[Entry, list[Posting]]]:
+    last = -1
+    while True:
+        entries = session.scalars(
+            select(Entry).where(Entry.index > last).order_by(Entry.index).limit(_CHUNK)
+        ).all()
+        if not entries:
+            return
+        postings: dict[int, list[Posting]] = defaultdict(list)
+        for posting in session.scalars(
+            select(Posting)
+            .where(Posting.entry_id.between(min(e.id for e in entries), max(e.id for e in entries)))
+            .order_by(Posting.entry_id, Posting.line_no)
+        ):
+            postings[posting.entry_id].append(posting)
+        for entry in entries:
+            yield entry, postings[entry.id]
+        last = entries[-1].index
+        session.expunge_all()
+
+
+def _check_place(report: Report, entry: Entry) -> None:
+    if entry.index != report.entries or entry.id != entry.index + 1:
+        report.note("index", entry.entry_no, f"stands at index {entry.index}, expected {report.entries}")
+    if not entry.entry_no.endswith(f"-{entry.index + 1:06d}"):
+        report.note("entry_no", entry.entry_no, f"does not name index {entry.index}")
+
+
+def _check_postings(report: Report, books: _Recomputed, entry: Entry, postings: list[Posting]) -> None:
+    sums: dict[int, int] = defaultdict(int)
+    moved = 0
+    for posting in postings:
+        sums[posting.fund_id] += posting.amount_fen
+        if accounts.is_asset(posting.account_code):
+            moved += posting.amount_fen
+            side = books.came if posting.amount_fen > 0 else books.went
+            side[posting.fund_id] += abs(posting.amount_fen)
+    for fund_id, total in sums.items():
+        if total:
+            report.note("balance", entry.entry_no, f"postings of fund {fund_id} sum to {total} fen, not 0")
+    if len(postings) < 2:
+        report.note("postings", entry.entry_no, f"has {len(postings)} postings")
+    expected = entry.amount_fen if entry.direction is Direction.IN else -entry.amount_fen
+    if entry.kind is not EntryKind.TRANSFER and moved != expected:
+        report.note("amount", entry.entry_no, f"moves {moved} fen, its amount says {expected}")
+    for posting in postings:
+        stood = (posting.fund_in_after_fen, posting.fund_out_after_fen)
+        computed = (books.came[posting.fund_id], books.went[posting.fund_id])
+        if stood != computed:
+            report.note("position", entry.entry_no, f"fund {posting.fund_id} stands at {stood}, computed {computed}")
+
+
+def _check_content(report: Report, entry: Entry, postings: list[Posting]) -> None:
+    stated = NewEntry(
+        kind=entry.kind,
+        direction=entry.direction,
+        form=entry.form,
+        channel=entry.channel,
+        amount_fen=entry.amount_fen,
+        occurred_on=entry.occurred_on,
+        dimensions=dimensions_of(entry),
+        lines=tuple(Line(p.account_code, p.fund_id, p.amount_fen) for p in postings),
+        idempotency_key=entry.idempotency_key,
+        reverses_id=entry.reverses_id,
+        late_reason=entry.late_reason,
+        reason=entry.reason,
+    )
+    if stated.content_hash() != entry.content_hash:
+        report.note("content", entry.entry_no, "no longer says what was posted")
+
+
+def _check_reversal(session: Session, report: Report, entry: Entry, postings: list[Posting]) -> None:
+    original = session.get(Entry, entry.reverses_id)
+    if original is None or original.amount_fen != -entry.amount_fen or original.index >= entry.index:
+        report.note("reversal", entry.entry_no, "is not the mirror of an earlier entry")
+        return
+    lines = session.execute(
+        select(Posting.account_code, Posting.fund_id, Posting.amount_fen)
+        .where(Posting.entry_id == original.id)
+        .order_by(Posting.line_no)
+    ).all()
+    mirrored = [(p.account_code, p.fund_id, -p.amount_fen) for p in postings]
+    if mirrored != [tuple(line) for line in lines]:
+        report.note("reversal", entry.entry_no, f"does not mirror the postings of {original.entry_no}")
+
+
+def _count(books: _Recomputed, entry: Entry) -> None:
+    key = (
+        entry.occurred_on,
+        entry.organisation_id,
+        entry.fund_id,
+        entry.station_id or 0,
+        entry.street_id or 0,
+        entry.project_id or 0,
+        entry.campaign_id or 0,
+        entry.direction,
+        entry.form,
+        entry.channel,
+    )
+    total = books.totals[key]
+    total[0] += -1 if entry.reverses_id else 1
+    total[1] += entry.amount_fen
+    if entry.receipt_no:
+        series, year, number = entry.receipt_no.rsplit("-", 2)
+        books.receipts[series, int(year)].append(int(number))
+
+
+def _check_orphans(session: Session, report: Report) -> None:
+    orphan = session.scalar(
+        select(Posting.id).outerjoin(Entry, Entry.id == Posting.entry_id).where(Entry.id.is_(None)).limit(1)
+    )
+    if orphan is not None:
+        report.note("orphan", None, f"posting {orphan} belongs to no entry")
+
+
+def _check_head(session: Session, report: Report) -> None:
+    size = session.scalar(select(Head.size)) or 0
+    if size != report.entries:
+        report.note("size", None, f"the head says {size} entries, there are {report.entries}")
+
+
+def _check_balances(session: Session, report: Report, books: _Recomputed) -> None:
+    kept = {row.fund_id: (row.in_fen, row.out_fen, row.balance_fen) for row in session.scalars(select(FundBalance))}
+    for fund_id in kept.keys() | books.came.keys() | books.went.keys():
+        came, went = books.came.get(fund_id, 0), books.went.get(fund_id, 0)
+        if kept.get(fund_id, (0, 0, 0)) != (came, went, came - went):
+            report.note("fund_balance", None, f"fund {fund_id} keeps {kept.get(fund_id)}, computed {came - went} fen")
+
+
+def _check_daily_totals(session: Session, report: Report, books: _Recomputed) -> None:
+    kept = {
+        tuple(getattr(row, name) for name in daily_totals.KEY): [row.entries, row.amount_fen]
+        for row in session.scalars(select(DailyTotal))
+    }
+    for key in kept.keys() | books.totals.keys():
+        if kept.get(key, [0, 0]) != books.totals.get(key, [0, 0]):
+            report.note("daily_total", None, f"{key[0]}: kept {kept.get(key)}, computed {books.totals.get(key)}")
+
+
+def _check_receipts(session: Session, report: Report, books: _Recomputed) -> None:
+    kept = {(row.series, row.year): row.last for row in session.scalars(select(ReceiptCounter))}
+    for key in kept.keys() | books.receipts.keys():
+        numbers = sorted(books.receipts.get(key, []))
+        if numbers != list(range(1, kept.get(key, 0) + 1)):
+            report.note("receipts", None, f"series {key[0]} of {key[1]} has a gap or a double number")

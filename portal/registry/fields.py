@@ -1,0 +1,56 @@
+"""Form fields that read what people type and hand on plain values; the rules live in the services."""
+
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from wtforms import DateField, SelectField
+from wtforms.fields.choices import SelectChoice
+
+from portal.i18n import gettext as _
+from portal.i18n import lazy_gettext as _l
+
+
+class DayField(DateField):
+    """A calendar day; also takes ``2026/9/5``, ``2026年9月5日`` and full-width digits."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day, or explain how one is written."""
+        text = unicodedata.normalize("NFKC", valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        for sign in ("年", "月", "/", "."):
+            text = text.replace(sign, "-")
+        try:
+            year, month, day = (int(part) for part in text.removesuffix("日").split("-"))
+            self.data = date(year, month, day)
+        except (ValueError, OverflowError):
+            raise ValueError(_("请按 2026-09-05 的样式填写日期。")) from None
+
+    def _value(self) -> str:
+        # What was typed stays, so that it can be mended.
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if self.data else ""
+
+
+class PickField(SelectField):
+    """A choice from the registry by code. Whether the choice is allowed is for the service to say."""
+
+    def __init__(self, label: Any, *, empty: Any = "", coerce: Callable[[Any], Any] = str, **kwargs: Any) -> None:
+        super().__init__(label, validate_choice=False, choices=[], coerce=coerce, **kwargs)
+        self.empty = empty
+
+    def offer(self, choices: list[tuple[str, str]]) -> None:
+        """Set the options; what is chosen already stays among them even when it is not open for business now."""
+        options = list(choices)
+        if self.data and self.data not in {code for code, _words in options}:
+            options.append((str(self.data), str(self.data)))
+        first = [SelectChoice("", str(self.empty or _l("请选择")))]
+        self.choices = first + [SelectChoice(code, words) for code, words in options]
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the code; an empty one is no choice."""
+        self.data = (valuelist[0].strip() or None) if valuelist else None

@@ -1,0 +1,189 @@
+"""The forms of the registry. Fields are named as the columns; each form knows which details it makes."""
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from wtforms import BooleanField, Field, StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from portal.i18n import lazy_gettext as _l
+from portal.labels import label
+from portal.registry import lookups
+from portal.registry.fields import DayField, PickField
+from portal.registry.labels import FIELD_LABELS
+from portal.registry.models import FundKind, OrganisationKind
+from portal.registry.services.campaigns import CampaignDetails
+from portal.registry.services.funds import FundDetails
+from portal.registry.services.organisations import OrganisationDetails
+from portal.registry.services.projects import ProjectDetails
+from portal.registry.services.stations import StationDetails
+from portal.staff.scope import Scope
+
+def kind_choices(kinds: type[StrEnum]) -> lookups.Choices:
+    """Options of the members of an enumeration."""
+    return [(kind.value, str(label(kind))) for kind in kinds]
+
+
+REQUIRED = InputRequired(message=_l("这一项必须填写。"))
+
+
+class RegistryForm(FlaskForm):
+    """A form of the registry: it offers choices, makes details, and shows what the service refused."""
+
+    makes: ClassVar[type[Any]]
+
+    reason = TextAreaField(FIELD_LABELS["reason"], description=_l("写入变更历史；有的变更必须写明原因。"))
+
+    def offer(self, session: Session, scope: Scope) -> None:
+        """Fill the select boxes with what this member of staff may choose."""
+        if "street" in self:
+            self["street"].offer(lookups.choices(lookups.streets(session)))
+        if "organisation" in self:
+            self["organisation"].offer(lookups.organisation_choices(session, scope))
+        if "fund" in self:
+            self["fund"].offer(lookups.choices(lookups.active_funds(session, scope)))
+        if "community" in self:
+            self["community"].offer(lookups.community_choices(session))
+
+    def leave_out(self, fields: tuple[str, ...]) -> None:
+        """Drop what never changes once entered."""
+        for field in fields:
+            if field in self:
+                del self[field]
+
+    def details(self, existing: Any = None) -> Any:
+        """What was filled in; ``existing`` supplies what the form left out."""
+        values = {
+            field.name: (field.data or "") if isinstance(field, StringField) else field.data
+            for field in self.columns()
+        }
+        return replace(existing, **values) if existing is not None else self.makes(**values)
+
+    def columns(self) -> list[Field]:
+        """The fields that describe the thing itself."""
+        return [field for field in self if field.name not in ("reason", "csrf_token")]
+
+    def show(self, errors: dict[str, str]) -> None:
+        """Put what the service refused beside its fields."""
+        for name, message in errors.items():
+            if name in self:
+                field = self[name]
+                field.errors = [*field.errors, message]
+            else:
+                self.form_errors = [*self.form_errors, message]
+
+
+class OrganisationForm(RegistryForm):
+    """A charitable organisation."""
+
+    makes = OrganisationDetails
+
+    uscc = StringField(FIELD_LABELS["uscc"], description=_l("18 位，见登记证书。"))
+    name = StringField(FIELD_LABELS["name"])
+    short_name = StringField(FIELD_LABELS["short_name"])
+    kind = PickField(FIELD_LABELS["kind"], validators=[REQUIRED])
+    founded_on = DayField(FIELD_LABELS["founded_on"])
+    fundraising_since = DayField(
+        FIELD_LABELS["fundraising_since"], description=_l("没有公开募捐资格的组织留空。")
+    )
+    fundraising_certificate_no = StringField(FIELD_LABELS["fundraising_certificate_no"])
+    legal_representative = StringField(FIELD_LABELS["legal_representative"])
+    contact_name = StringField(FIELD_LABELS["contact_name"])
+    contact_phone = StringField(FIELD_LABELS["contact_phone"])
+    address = StringField(FIELD_LABELS["address"])
+    street = PickField(FIELD_LABELS["street"])
+    national_platform_url = StringField(
+        FIELD_LABELS["national_platform_url"], description=_l("以 https:// 开头的网址。")
+    )
+
+    def offer(self, session: Session, scope: Scope) -> None:
+        """Streets and kinds."""
+        super().offer(session, scope)
+        self.kind.offer(kind_choices(OrganisationKind))
+
+    def details(self, existing: Any = None) -> OrganisationDetails:
+        """The organisation's details, the kind as a member of its enumeration."""
+        details: OrganisationDetails = super().details(existing)
+        return replace(details, kind=OrganisationKind(details.kind))
+
+
+class FundForm(RegistryForm):
+    """A fund."""
+
+    makes = FundDetails
+
+    code = StringField(FIELD_LABELS["code"], description=_l("大写字母、数字和“-”，例如 HZ0001；登记后不能更改。"))
+    name = StringField(FIELD_LABELS["name"])
+    kind = PickField(FIELD_LABELS["kind"], validators=[REQUIRED])
+    organisation = PickField(FIELD_LABELS["organisation"], validators=[REQUIRED])
+    street = PickField(FIELD_LABELS["street"], description=_l("社区慈善基金必须选择街道。"))
+    opened_on = DayField(FIELD_LABELS["opened_on"], validators=[REQUIRED])
+    purpose = TextAreaField(FIELD_LABELS["purpose"])
+    restricted = BooleanField(FIELD_LABELS["restricted"])
+    restriction = TextAreaField(FIELD_LABELS["restriction"])
+
+    def offer(self, session: Session, scope: Scope) -> None:
+        """Organisations, streets and kinds."""
+        super().offer(session, scope)
+        self.kind.offer(kind_choices(FundKind))
+
+    def details(self, existing: Any = None) -> FundDetails:
+        """The fund's details, the kind as a member of its enumeration."""
+        details: FundDetails = super().details(existing)
+        return replace(details, kind=FundKind(details.kind))
+
+
+class StationForm(RegistryForm):
+    """A donation station."""
+
+    makes = StationDetails
+
+    code = StringField(FIELD_LABELS["code"], description=_l("大写字母、数字和“-”，例如 ST001；登记后不能更改。"))
+    name = StringField(FIELD_LABELS["name"])
+    organisation = PickField(FIELD_LABELS["organisation"], validators=[REQUIRED])
+    street = PickField(FIELD_LABELS["street"], validators=[REQUIRED])
+    community = PickField(FIELD_LABELS["community"], empty=_l("不限社区"))
+    address = StringField(FIELD_LABELS["address"])
+    hours = StringField(FIELD_LABELS["hours"], description=_l("例如：周一至周五 9:00–17:00。"))
+    accepts = TextAreaField(FIELD_LABELS["accepts"], description=_l("例如：现金、衣物、图书。"))
+
+
+class ProjectForm(RegistryForm):
+    """A charity project."""
+
+    makes = ProjectDetails
+
+    code = StringField(FIELD_LABELS["code"], description=_l("大写字母、数字和“-”，例如 PJ001；登记后不能更改。"))
+    name = StringField(FIELD_LABELS["name"])
+    organisation = PickField(FIELD_LABELS["organisation"], validators=[REQUIRED])
+    fund = PickField(FIELD_LABELS["fund"], empty=_l("不指定基金"))
+    starts_on = DayField(FIELD_LABELS["starts_on"], validators=[REQUIRED])
+    ends_on = DayField(FIELD_LABELS["ends_on"], description=_l("长期项目可以留空。"))
+    goal = TextAreaField(FIELD_LABELS["goal"])
+
+
+class CampaignForm(RegistryForm):
+    """A public fundraising campaign."""
+
+    makes = CampaignDetails
+
+    code = StringField(FIELD_LABELS["code"], description=_l("大写字母、数字和“-”，例如 CP001；登记后不能更改。"))
+    name = StringField(FIELD_LABELS["name"])
+    organisation = PickField(FIELD_LABELS["organisation"], validators=[REQUIRED])
+    filing_no = StringField(FIELD_LABELS["filing_no"], description=_l("18 位信用代码 + A + 两位年份 + 三位序号。"))
+    filed_on = DayField(FIELD_LABELS["filed_on"])
+    starts_on = DayField(FIELD_LABELS["starts_on"], validators=[REQUIRED])
+    ends_on = DayField(FIELD_LABELS["ends_on"], validators=[REQUIRED])
+    fund = PickField(FIELD_LABELS["fund"], empty=_l("不指定基金"))
+    purpose = TextAreaField(FIELD_LABELS["purpose"])
+    emergency = BooleanField(FIELD_LABELS["emergency"], description=_l("可在开始后十日内补办备案。"))
+    cooperative = BooleanField(FIELD_LABELS["cooperative"])
+
+
+class ReasonForm(FlaskForm):
+    """The reason for suspending, resuming or closing something."""
+
+    reason = TextAreaField(FIELD_LABELS["reason"])

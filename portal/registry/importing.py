@@ -1,0 +1,227 @@
+"""Take organisations, funds or stations from a file: CSV, or a workbook with one sheet a kind.
+
+The header row names our columns (``uscc``, ``name`` …) or their Chinese labels (统一社会信用代码、名称 …). Which kind
+of thing a table holds is told by its columns. All rows go in, or none does.
+"""
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from portal.db import writing
+from portal.i18n import gettext as _
+from portal.labels import label
+from portal.refusals import Invalid
+from portal.registry.labels import FIELD_LABELS
+from portal.registry.models import FundKind, OrganisationKind, SubjectKind
+from portal.registry.services.funds import FUNDS, FundDetails
+from portal.registry.services.keeping import Keeper
+from portal.registry.services.organisations import ORGANISATIONS, OrganisationDetails
+from portal.registry.services.stations import STATIONS, StationDetails
+from portal.staff.models import StaffMember
+
+MOST_ROWS = 20_000
+
+Cell = str | float | bool | date | None
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """One kind of table: what keeps its rows, what a row becomes, what its ``kind`` column may say."""
+
+    keeper: Keeper[Any, Any]
+    details: Callable[..., Any]
+    kinds: type[StrEnum] | None = None
+
+    @property
+    def columns(self) -> set[str]:
+        return {one.name for one in fields(self.details)}  # type: ignore[arg-type]
+
+    @property
+    def required(self) -> set[str]:
+        return {one.name for one in fields(self.details) if one.default is MISSING}  # type: ignore[arg-type]
+
+
+_KINDS = (
+    _Kind(ORGANISATIONS, OrganisationDetails, OrganisationKind),
+    _Kind(FUNDS, FundDetails, FundKind),
+    _Kind(STATIONS, StationDetails),
+)
+
+_DATES = {"founded_on", "fundraising_since", "opened_on"}
+_FLAGS = {"restricted"}
+_YES = {"是", "1", "true", "yes", "y", "√"}
+_NO = {"否", "0", "false", "no", "n", ""}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the file: its name, its kind, and its rows with the numbers they have in the file."""
+
+    name: str
+    kind: _Kind
+    header: list[str | None]
+    rows: list[tuple[int, list[Cell]]]
+
+
+def import_registry(path: Path, by: StaffMember | None, reason: str = "") -> dict[SubjectKind, int]:
+    """Enter everything a file holds and return how many of each kind.
+
+    Raises:
+        Invalid: nothing was written; the keys are ``表名 第 n 行 · 列`` (or ``file``), the values say what is wrong.
+    """
+    tables = sorted((_table(name, rows) for name, rows in _read(path)), key=lambda one: _KINDS.index(one.kind))
+    if not tables:
+        raise Invalid({"file": _("文件是空的，没有可以导入的内容。")})
+    errors: dict[str, str] = {}
+    counts: dict[SubjectKind, int] = {}
+    with writing():
+        for table in tables:
+            for row_no, cells in table.rows:
+                found = _enter(table, cells, by, reason or _("由文件“%(name)s”导入", name=path.name))
+                for field, message in found.items():
+                    errors[_place(table, row_no, field)] = message
+            counts[table.kind.keeper.subject] = len(table.rows)
+        if errors:
+            raise Invalid(errors)
+    return counts
+
+
+def _enter(table: Table, cells: list[Cell], by: StaffMember | None, reason: str) -> dict[str, str]:
+    try:
+        table.kind.keeper.create(by, _details(table, cells), reason)
+    except Invalid as problem:
+        return dict(problem.errors)
+    return {}
+
+
+def _details(table: Table, cells: list[Cell]) -> Any:
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for field, cell in zip(table.header, cells, strict=False):
+        if field is None:
+            continue
+        try:
+            value = _value(table.kind, field, cell)
+        except ValueError as problem:
+            errors[field] = str(problem)
+            continue
+        if value is not None:
+            values[field] = value
+    for field in table.kind.required - values.keys() - errors.keys():
+        errors[field] = _("这一项必须填写。")
+    if errors:
+        raise Invalid(errors)
+    return table.kind.details(**values)
+
+
+def _value(kind: _Kind, field: str, cell: Cell) -> str | bool | date | StrEnum | None:
+    if field in _DATES:
+        return _day(cell)
+    text = _text(cell)
+    if field in _FLAGS:
+        if text.lower() not in _YES | _NO:
+            raise ValueError(_("请填写“是”或“否”。"))
+        return text.lower() in _YES
+    if not text:
+        return None
+    if field == "kind" and kind.kinds is not None:
+        return _member(kind.kinds, text)
+    return text
+
+
+def _member(kinds: type[StrEnum], text: str) -> StrEnum:
+    for member in kinds:
+        if text in (member.value, str(label(member))):
+            return member
+    raise ValueError(_("请填写其中之一：%(words)s。", words="、".join(str(label(one)) for one in kinds)))
+
+
+def _day(cell: Cell) -> date | None:
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    text = _text(cell).replace("/", "-").replace(".", "-").replace("年", "-").replace("月", "-").removesuffix("日")
+    if not text:
+        return None
+    try:
+        year, month, day = (int(part) for part in text.split("-"))
+        return date(year, month, day)
+    except ValueError:
+        raise ValueError(_("请按 2026-09-05 的样式填写日期。")) from None
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell).replace("\u200b", "").strip()
+
+
+def _place(table: Table, row_no: int, field: str) -> str:
+    return _("%(table)s 第 %(row)d 行 · %(column)s", table=table.name, row=row_no, column=FIELD_LABELS.get(field, field))
+
+
+def _table(name: str, rows: list[list[Cell]]) -> Table:
+    names = {str(label): field for field, label in FIELD_LABELS.items()}
+    header = [names.get(_text(cell), _text(cell) or None) for cell in rows[0]]
+    given = {field for field in header if field}
+    for kind in _KINDS:
+        if given <= kind.columns and kind.required <= given:
+            filled = [
+                (number, row)
+                for number, row in enumerate(rows[1:], start=2)
+                if any(_text(cell) for cell in row)
+            ]
+            if len(filled) > MOST_ROWS:
+                raise Invalid({"file": _("一次最多导入 %(count)d 行。", count=MOST_ROWS)})
+            return Table(name, kind, header, filled)
+    raise Invalid(
+        {
+            "file": _(
+                "“%(table)s”的表头认不出来：%(header)s。第一行请写列名，例如 统一社会信用代码、名称、类型。",
+                table=name,
+                header="、".join(sorted(given)) or "—",
+            )
+        }
+    )
+
+
+def _read(path: Path) -> list[tuple[str, list[list[Cell]]]]:
+    """The tables of a file that hold anything, by name."""
+    if path.suffix.lower() == ".csv":
+        tables: list[tuple[str, list[list[Cell]]]] = [(path.stem, _read_csv(path))]
+    elif path.suffix.lower() in (".xlsx", ".xls"):
+        tables = _read_workbook(path)
+    else:
+        raise Invalid({"file": _("只能导入 .csv、.xlsx 或 .xls 文件。")})
+    return [(name, rows) for name, rows in tables if rows]
+
+
+def _read_csv(path: Path) -> list[list[Cell]]:
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return [list(row) for row in csv.reader(io.StringIO(text, newline=""))]
+    raise Invalid({"file": _("文件的文字编码认不出来，请另存为 UTF-8 的 CSV 再试。")})
+
+
+def _read_workbook(path: Path) -> list[tuple[str, list[list[Cell]]]]:
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        return [
+            (name, [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)])
+            for name in book.sheet_names
+        ]
+    except (CalamineError, OSError) as problem:
+        raise Invalid({"file": _("这不是可以打开的 Excel 文件，请用 Excel 另存后再试。")}) from problem

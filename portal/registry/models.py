@@ -1,0 +1,265 @@
+"""Who and what the accounts are about: streets, organisations, funds, stations, projects, campaigns.
+
+Nothing here is ever deleted: a thing is suspended or closed, and each change is kept in ``RegistryChange``.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import BigId, Instant, db, words
+
+APPEND_ONLY_TABLES = ("registry_change",)
+
+
+class Status(StrEnum):
+    """Whether a thing of the registry takes part in new business."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
+class OrganisationKind(StrEnum):
+    """The legal form of a charitable organisation."""
+
+    FEDERATION = "federation"
+    FOUNDATION = "foundation"
+    ASSOCIATION = "association"
+    SERVICE = "service"
+
+
+class FundKind(StrEnum):
+    """What kind of fund an organisation keeps."""
+
+    GENERAL = "general"
+    COMMUNITY = "community"
+    NAMED = "named"
+    SPECIAL = "special"
+
+
+class SubjectKind(StrEnum):
+    """What a recorded change is about."""
+
+    ORGANISATION = "organisation"
+    FUND = "fund"
+    STATION = "station"
+    PROJECT = "project"
+    CAMPAIGN = "campaign"
+
+
+class Street(db.Model):
+    """A subdistrict; the tile places it on the schematic map of the district (1 is west and north)."""
+
+    __tablename__ = "street"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    tile_column: Mapped[int]
+    tile_row: Mapped[int]
+
+    communities: Mapped[list["Community"]] = relationship(order_by="Community.code", viewonly=True)
+
+    __table_args__ = (
+        CheckConstraint("tile_column >= 1", name="tile_column_positive"),
+        CheckConstraint("tile_row >= 1", name="tile_row_positive"),
+    )
+
+
+class Community(db.Model):
+    """A residents' community within a street."""
+
+    __tablename__ = "community"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(15), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    street_id: Mapped[int] = mapped_column(ForeignKey("street.id"), index=True)
+
+    street: Mapped[Street] = relationship(viewonly=True)
+
+
+class Organisation(db.Model):
+    """A charitable organisation. ``fundraising_since`` is the day of its public fundraising qualification."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    uscc: Mapped[str] = mapped_column(String(18), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    short_name: Mapped[str] = mapped_column(String(40), default="")
+    kind: Mapped[OrganisationKind] = mapped_column(words(OrganisationKind))
+    fundraising_since: Mapped[date | None]
+    fundraising_certificate_no: Mapped[str] = mapped_column(String(60), default="")
+    legal_representative: Mapped[str] = mapped_column(String(60), default="")
+    contact_name: Mapped[str] = mapped_column(String(60), default="")
+    contact_phone: Mapped[str] = mapped_column(String(40), default="")
+    address: Mapped[str] = mapped_column(String(200), default="")
+    street_id: Mapped[int | None] = mapped_column(ForeignKey("street.id"), index=True)
+    status: Mapped[Status] = mapped_column(words(Status), default=Status.ACTIVE)
+    founded_on: Mapped[date | None]
+    national_platform_url: Mapped[str] = mapped_column(String(300), default="")
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    street: Mapped[Street | None] = relationship(viewonly=True)
+    funds: Mapped[list["Fund"]] = relationship(order_by="Fund.code", viewonly=True)
+
+    __table_args__ = (
+        CheckConstraint("length(uscc) = 18", name="uscc_length"),
+        CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status_known"),
+        CheckConstraint("kind IN ('federation', 'foundation', 'association', 'service')", name="kind_known"),
+    )
+
+    @property
+    def shown_name(self) -> str:
+        """The short name where there is one."""
+        return self.short_name or self.name
+
+    def may_raise_on(self, day: date) -> bool:
+        """Whether the organisation held the public fundraising qualification on a day (慈善法 22)."""
+        return self.fundraising_since is not None and self.fundraising_since <= day
+
+
+class Fund(db.Model):
+    """Money kept apart for a purpose, always of one organisation; a community fund belongs to a street."""
+
+    __tablename__ = "fund"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[FundKind] = mapped_column(words(FundKind))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    street_id: Mapped[int | None] = mapped_column(ForeignKey("street.id"), index=True)
+    purpose: Mapped[str] = mapped_column(Text, default="")
+    restricted: Mapped[bool] = mapped_column(default=False)
+    restriction: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[Status] = mapped_column(words(Status), default=Status.ACTIVE)
+    opened_on: Mapped[date]
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+    organisation: Mapped[Organisation] = relationship(viewonly=True)
+    street: Mapped[Street | None] = relationship(viewonly=True)
+
+    __table_args__ = (
+        CheckConstraint("kind <> 'community' OR street_id IS NOT NULL", name="community_fund_has_street"),
+        CheckConstraint("NOT restricted OR restriction <> ''", name="restriction_in_words"),
+        CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status_known"),
+        CheckConstraint("kind IN ('general', 'community', 'named', 'special')", name="kind_known"),
+    )
+
+
+class Station(db.Model):
+    """A donation station at a counter, run by an organisation."""
+
+    __tablename__ = "station"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    street_id: Mapped[int] = mapped_column(ForeignKey("street.id"), index=True)
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id"), index=True)
+    address: Mapped[str] = mapped_column(String(200), default="")
+    hours: Mapped[str] = mapped_column(String(120), default="")
+    accepts: Mapped[str] = mapped_column(Text, default="")
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    status: Mapped[Status] = mapped_column(words(Status), default=Status.ACTIVE)
+
+    street: Mapped[Street] = relationship(viewonly=True)
+    community: Mapped[Community | None] = relationship(viewonly=True)
+    organisation: Mapped[Organisation] = relationship(viewonly=True)
+
+    __table_args__ = (CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status_known"),)
+
+
+class Project(db.Model):
+    """What the money is used for: a charity project of an organisation."""
+
+    __tablename__ = "project"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
+    goal: Mapped[str] = mapped_column(Text, default="")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    status: Mapped[Status] = mapped_column(words(Status), default=Status.ACTIVE)
+
+    organisation: Mapped[Organisation] = relationship(viewonly=True)
+    fund: Mapped[Fund | None] = relationship(viewonly=True)
+
+    __table_args__ = (
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
+        CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status_known"),
+    )
+
+
+class Campaign(db.Model):
+    """A public fundraising campaign under a filed plan (慈善法 24, Order 74 articles 10–12).
+
+    ``filing_no`` may stand empty only while an ``emergency`` campaign waits for its filing (慈善法 73).
+    """
+
+    __tablename__ = "campaign"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    filing_no: Mapped[str | None] = mapped_column(String(24), unique=True)
+    filed_on: Mapped[date | None]
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    purpose: Mapped[str] = mapped_column(Text, default="")
+    emergency: Mapped[bool] = mapped_column(default=False)
+    cooperative: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[Status] = mapped_column(words(Status), default=Status.ACTIVE)
+
+    organisation: Mapped[Organisation] = relationship(viewonly=True)
+    fund: Mapped[Fund | None] = relationship(viewonly=True)
+
+    __table_args__ = (
+        CheckConstraint("ends_on > starts_on", name="ends_after_start"),
+        CheckConstraint("emergency OR filing_no IS NOT NULL", name="filed_unless_emergency"),
+        CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status_known"),
+    )
+
+
+class RegistryChange(db.Model):
+    """One change of one thing: who, when, and its columns before and after. Written once, never changed."""
+
+    __tablename__ = "registry_change"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    subject_kind: Mapped[SubjectKind] = mapped_column(words(SubjectKind))
+    subject_id: Mapped[int] = mapped_column(BigInteger)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (Index("ix_registry_change_subject", "subject_kind", "subject_id", "id"),)
+
+
+class District(db.Model):
+    """The one district whose accounts these are. Every fact about it is data."""
+
+    __tablename__ = "district"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(String(40))
+    city: Mapped[str] = mapped_column(String(40))
+
+    __table_args__ = (
+        CheckConstraint("id = 1", name="one_row"),
+        UniqueConstraint("code"),
+    )

@@ -1,0 +1,86 @@
+"""Donation stations: a code of their own, a street, and a community of that street."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.i18n import gettext as _
+from portal.refusals import Invalid
+from portal.registry.models import Community, Station, Street, SubjectKind
+from portal.registry.services import checks
+from portal.registry.services.keeping import Act, Errors, Keeper
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationDetails:
+    """What is registered about a station. ``organisation`` is the operator's credit code; street and community are codes."""
+
+    code: str
+    name: str
+    organisation: str
+    street: str
+    community: str | None = None
+    address: str = ""
+    hours: str = ""
+    accepts: str = ""
+
+
+class _Stations(Keeper[Station, StationDetails]):
+    subject = SubjectKind.STATION
+
+    def details(self, thing: Station) -> StationDetails:
+        return StationDetails(
+            code=thing.code,
+            name=thing.name,
+            organisation=thing.organisation.uscc,
+            street=thing.street.code,
+            community=thing.community.code if thing.community else None,
+            address=thing.address,
+            hours=thing.hours,
+            accepts=thing.accepts,
+        )
+
+    def columns(
+        self, session: Session, details: StationDetails, existing: Station | None, act: Act
+    ) -> dict[str, Any]:
+        errors: Errors = {}
+        code = checks.own_code(errors, session, Station, details.code, existing)
+        texts = checks.texts(
+            errors, Station, details, ("name", "address", "hours", "accepts"), required="name address"
+        )
+        organisation = checks.owner(errors, session, details.organisation, act.scope, existing)
+        street = checks.street(errors, session, details.street)
+        if not details.street:
+            errors["street"] = _("请选择站点所在的街道。")
+        community = _community(errors, session, details.community, street)
+        if errors or organisation is None or street is None:
+            raise Invalid(errors)
+        return {
+            **texts,
+            "code": code,
+            "organisation_id": organisation.id,
+            "street_id": street.id,
+            "community_id": community.id if community else None,
+        }
+
+    def organisation_id(self, thing: Station) -> int:
+        return thing.organisation_id
+
+
+def _community(
+    errors: Errors, session: Session, code: str | None, street: Street | None
+) -> Community | None:
+    if not code:
+        return None
+    found = session.scalar(select(Community).where(Community.code == code.strip()))
+    if found is None:
+        errors["community"] = _("没有这个社区，请从列表中选择。")
+    elif street is not None and found.street_id != street.id:
+        errors["community"] = _("“%(community)s”不在%(street)s，请核对。", community=found.name, street=street.name)
+    return found
+
+
+STATIONS = _Stations(Station)
+"""Keeps the donation stations."""

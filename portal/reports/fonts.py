@@ -1,0 +1,140 @@
+"""The two embedded faces, and the only door through which text reaches a PDF: ``printable`` and ``runs``.
+
+No markup is ever parsed (nothing here uses reportlab's ``Paragraph``), so no name or remark can become one.
+"""
+
+import logging
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from reportlab import rl_config
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import SUBSETN, TTFont
+
+logger = logging.getLogger(__name__)
+
+FOLDER = Path(__file__).resolve().parent / "fonts"
+REGULAR = "PortalSans"
+BOLD = "PortalSansBold"
+FILES = {REGULAR: "NotoSansSC-Regular.ttf", BOLD: "NotoSansSC-Bold.ttf"}
+GETA = "〓"
+_SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
+_INVISIBLE = frozenset({"Cc", "Cf"})
+_BFCHAR_LIMIT = 100
+"""How many mappings one ``bfchar`` section of a CMap may hold."""
+
+
+class EmbeddedFont(TTFont):
+    """A TrueType font whose text can be copied and searched, characters beyond U+FFFF too.
+
+    reportlab 5.1 writes those into the ToUnicode map with five hexadecimal digits, which readers misunderstand.
+    """
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802 - reportlab's name
+        """Let reportlab write its objects, then put the right map in place of each wrong one."""
+        subsets = list(self.state[doc].subsets)
+        super().addObjects(doc)
+        for number, subset in enumerate(subsets):
+            name = b"".join((SUBSETN(number), b"+", self.face.name, self.face.subfontNameX)).decode("pdfdoc")
+            doc.idToObject["toUnicodeCMap:" + name].content = to_unicode_map(name, subset)
+
+
+def to_unicode_map(font_name: str, subset: list[int]) -> str:
+    """The CMap that tells readers which character each glyph of a subset stands for, in UTF-16."""
+    mappings = [
+        f"<{code:02X}> <{chr(point).encode('utf-16-be', 'surrogatepass').hex().upper()}>"
+        for code, point in enumerate(subset)
+    ]
+    sections: list[str] = []
+    for start in range(0, len(mappings), _BFCHAR_LIMIT):
+        part = mappings[start : start + _BFCHAR_LIMIT]
+        sections += [f"{len(part)} beginbfchar", *part, "endbfchar"]
+    head = [
+        "/CIDInit /ProcSet findresource begin",
+        "12 dict begin",
+        "begincmap",
+        f"/CIDSystemInfo << /Registry ({font_name}) /Ordering ({font_name}) /Supplement 0 >> def",
+        f"/CMapName /{font_name} def",
+        "/CMapType 2 def",
+        "1 begincodespacerange",
+        f"<00> <{len(subset) - 1:02X}>",
+        "endcodespacerange",
+    ]
+    foot = ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]
+    return "\n".join([*head, *sections, *foot])
+
+
+@cache
+def register() -> None:
+    """Load both faces and shut reportlab's way to files and hosts (threat T18); safe to repeat."""
+    rl_config.trustedHosts = []  # type: ignore[attr-defined]
+    rl_config.trustedSchemes = []  # type: ignore[attr-defined]
+    for name, file in FILES.items():
+        pdfmetrics.registerFont(EmbeddedFont(name, str(FOLDER / file)))
+
+
+@cache
+def _advances(face: str) -> dict[int, float]:
+    register()
+    widths: dict[int, float] = pdfmetrics.getFont(face).face.charWidths
+    return widths
+
+
+@cache
+def has_glyph(face: str, character: str) -> bool:
+    """Whether a face can draw a character."""
+    return ord(character) in _advances(face)
+
+
+def printable(text: str) -> str:
+    """The text as it can be drawn: no control characters, and ``〓(U+20BB7)`` for what no face has.
+
+    Never drops a visible character silently: a name must not lose a part of itself.
+    """
+    known = _advances(REGULAR)
+    if all(ord(character) in known for character in text) and text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+@cache
+def _shown(character: str) -> str:
+    if character in _SPACES:
+        return " "
+    if unicodedata.category(character) in _INVISIBLE or _is_variation_selector(character):
+        return ""
+    if has_glyph(REGULAR, character):
+        return character
+    logger.warning("no glyph for U+%04X", ord(character))
+    return f"{GETA}(U+{ord(character):04X})"
+
+
+def _is_variation_selector(character: str) -> bool:
+    return 0xFE00 <= ord(character) <= 0xFE0F or 0xE0100 <= ord(character) <= 0xE01EF
+
+
+def runs(text: str, face: str) -> Iterator[tuple[str, str]]:
+    """Pairs of face and text: what the bold face lacks is drawn in the regular one.
+
+    Args:
+        text: already ``printable``.
+    """
+    if face == REGULAR or all(has_glyph(face, character) for character in text):
+        yield face, text
+        return
+    for own, characters in groupby(text, key=lambda character: has_glyph(face, character)):
+        yield (face if own else REGULAR), "".join(characters)
+
+
+def text_width(text: str, face: str, size: float) -> float:
+    """How wide a printable text is, in points."""
+    advances, spare = _advances(face), _advances(REGULAR)
+    total = sum(
+        advances[ord(character)] if ord(character) in advances else spare.get(ord(character), 0)
+        for character in text
+    )
+    return total * size / 1000

@@ -1,0 +1,150 @@
+"""Cancelling an entry: requested with a public reason, approved by a second person, never a deletion."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.db import writing
+from portal.i18n import lazy_gettext as _l
+from portal.ledger import posting
+from portal.ledger.models import Entry, EntryKind
+from portal.periods import now
+from portal.refusals import Conflict, Invalid, NotFound
+from portal.reversals.models import ReversalRequest
+from portal.staff import audit, review
+from portal.staff.documents import DocumentState
+from portal.staff.models import Decision, StaffMember
+
+SUBJECT = "reversal"
+
+OPEN = (DocumentState.DRAFT, DocumentState.PENDING, DocumentState.RETURNED)
+
+
+def request(entry_no: str, reason: str, by: StaffMember, idempotency_key: str) -> ReversalRequest:
+    """Ask for an entry to be reversed.
+
+    Raises:
+        NotFound: no such entry, or none in this person's scope.
+        Conflict: it is a reversal, was reversed already, or a request for it is waiting.
+        Invalid: no reason is given.
+    """
+    with writing() as session:
+        earlier = session.scalar(
+            select(ReversalRequest).where(ReversalRequest.idempotency_key == idempotency_key)
+        )
+        if earlier is not None:
+            return earlier
+        if not 2 <= len(reason.strip()) <= 500:
+            raise Invalid({"reason": _l("请写明红冲的原因（2 至 500 字），公众会看到。")})
+        entry = find_entry(session, entry_no, by)
+        _require_reversible(session, entry)
+        wanted = ReversalRequest(
+            subject_entry_id=entry.id,
+            organisation_id=entry.organisation_id,
+            station_id=entry.station_id,
+            reason=reason.strip(),
+            maker_id=by.id,
+            made_at=now(),
+            submitted_at=now(),
+            state=DocumentState.PENDING,
+            idempotency_key=idempotency_key,
+        )
+        session.add(wanted)
+        session.flush()
+        _note(session, wanted, by, "requested")
+        return wanted
+
+
+def approve(request_id: int, by: StaffMember, version: int) -> ReversalRequest:
+    """Approve a reversal: the mirror entry stands in the ledger from this moment."""
+    with writing() as session:
+        wanted = find(session, request_id, by, lock=True)
+        _decide(session, wanted, by, version, Decision.APPROVED)
+        posted = posting.reverse(
+            session, wanted.subject_entry_id, reason=wanted.reason, idempotency_key=f"reversal:{wanted.id}"
+        )
+        wanted.entry_id = posted.id
+        wanted.state = DocumentState.POSTED
+        _note(session, wanted, by, "approved")
+        return wanted
+
+
+def return_to_maker(request_id: int, by: StaffMember, version: int, reason: str) -> ReversalRequest:
+    """Refuse a reversal with a reason; a new request may be made."""
+    if not reason.strip():
+        raise Invalid({"reason": _l("请写明不同意的原因。")})
+    with writing() as session:
+        wanted = find(session, request_id, by, lock=True)
+        _decide(session, wanted, by, version, Decision.RETURNED, reason.strip())
+        wanted.state = DocumentState.RETURNED
+        _note(session, wanted, by, "returned")
+        return wanted
+
+
+def withdraw(request_id: int, by: StaffMember, version: int) -> ReversalRequest:
+    """Take a request back."""
+    with writing() as session:
+        wanted = find(session, request_id, by, lock=True)
+        wanted.require_state(DocumentState.PENDING)
+        wanted.require_version(version)
+        wanted.state = DocumentState.WITHDRAWN
+        _note(session, wanted, by, "withdrawn")
+        return wanted
+
+
+def find(session: Session, request_id: int, by: StaffMember, *, lock: bool = False) -> ReversalRequest:
+    """A request within a person's scope.
+
+    Raises:
+        NotFound: there is none, or none for this person.
+    """
+    found = session.get(ReversalRequest, request_id, with_for_update=lock or None)
+    if found is None or not by.scope.permits(found.organisation_id, found.station_id):
+        raise NotFound(_l("没有找到这份红冲申请。"))
+    return found
+
+
+def find_entry(session: Session, entry_no: str, by: StaffMember) -> Entry:
+    """An entry of the ledger within a person's scope.
+
+    Raises:
+        NotFound: there is none, or none for this person.
+    """
+    entry = session.scalar(select(Entry).where(Entry.entry_no == entry_no))
+    if entry is None or not by.scope.permits(entry.organisation_id, entry.station_id):
+        raise NotFound(_l("没有找到这笔记录。"))
+    return entry
+
+
+def _require_reversible(session: Session, entry: Entry) -> None:
+    if entry.kind is EntryKind.REVERSAL:
+        raise Conflict(_l("这一笔本身就是红冲，不能再红冲。需要时请重新登记一笔。"))
+    if session.scalar(select(Entry.id).where(Entry.reverses_id == entry.id)) is not None:
+        raise Conflict(_l("这一笔已经红冲过了，每一笔只能红冲一次。"))
+    waiting = session.scalar(
+        select(ReversalRequest.id).where(
+            ReversalRequest.subject_entry_id == entry.id, ReversalRequest.state == DocumentState.PENDING
+        )
+    )
+    if waiting is not None:
+        raise Conflict(_l("这一笔的红冲申请正在等待复核。"))
+
+
+def _decide(
+    session: Session, wanted: ReversalRequest, by: StaffMember, version: int, decision: Decision, reason: str = ""
+) -> None:
+    wanted.require_state(DocumentState.PENDING)
+    wanted.require_version(version)
+    review.record_decision(
+        session,
+        subject_kind=SUBJECT,
+        subject_id=wanted.id,
+        version=version,
+        makers=wanted.makers,
+        checker=by,
+        decision=decision,
+        reason=reason,
+    )
+
+
+def _note(session: Session, wanted: ReversalRequest, by: StaffMember, what: str) -> None:
+    audit.record(session, staff=by, action=f"reversal.{what}", subject_kind=SUBJECT, subject_id=wanted.id)

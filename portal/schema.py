@@ -1,0 +1,47 @@
+"""All tables in one place, and the guards that the database keeps over them.
+
+Migrations, tests and the readiness check ask here, so that no list of tables is kept twice.
+"""
+
+from sqlalchemy import Connection, text
+
+from portal.disclosure import models as disclosure
+from portal.giving import models as giving
+from portal.imports import models as imports
+from portal.indicators import models as indicators
+from portal.ledger import models as ledger
+from portal.ledger.triggers import append_only_statements, ledger_statements
+from portal.registry import models as registry
+from portal.reversals import models as reversals
+from portal.spending import models as spending
+from portal.staff import models as staff
+
+MODELS = (ledger, staff, registry, reversals, giving, spending, imports, indicators, disclosure)
+
+APPEND_ONLY_TABLES: tuple[str, ...] = tuple(
+    table for module in MODELS for table in getattr(module, "APPEND_ONLY_TABLES", ())
+)
+
+
+def guard_statements(dialect: str) -> list[str]:
+    """Every trigger of the database, as statements for one engine (``sqlite`` or ``postgresql``)."""
+    return [*append_only_statements(dialect, APPEND_ONLY_TABLES), *ledger_statements(dialect)]
+
+
+def install_guards(connection: Connection) -> None:
+    """Create every trigger."""
+    for statement in guard_statements(connection.dialect.name):
+        connection.exec_driver_sql(statement)
+
+
+def missing_guards(connection: Connection) -> list[str]:
+    """The tables whose guard is gone, for the readiness check."""
+    if connection.dialect.name == "sqlite":
+        query = "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = (
+            "SELECT DISTINCT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+            "WHERE NOT tgisinternal AND tgenabled <> 'D'"
+        )
+    guarded = set(connection.execute(text(query)).scalars())
+    return sorted(set(APPEND_ONLY_TABLES) - guarded)

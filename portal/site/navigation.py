@@ -1,0 +1,77 @@
+"""The links of the two layouts: what a citizen finds on every page, what staff find on the desk."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from flask import current_app, request
+from flask_babel import LazyString
+
+from portal.i18n import lazy_gettext as _l
+
+
+class Link(NamedTuple):
+    """One entry of a navigation."""
+
+    endpoint: str
+    words: LazyString
+    icon: str = ""
+
+    @property
+    def current(self) -> bool:
+        """Whether the present page belongs under this link."""
+        here = request.endpoint or ""
+        return here == self.endpoint or here in UNDER.get(self.endpoint, ())
+
+
+PUBLIC = (
+    Link("disclosure.ledger", _l("收支明细")),
+    Link("disclosure.organisations", _l("组织")),
+    Link("disclosure.funds", _l("基金")),
+    Link("disclosure.stations", _l("站点")),
+    Link("disclosure.projects", _l("项目")),
+    Link("disclosure.campaigns", _l("活动")),
+    Link("disclosure.bills", _l("晒账单")),
+    Link("indicators.per_capita", _l("人均捐赠")),
+    Link("reports.index", _l("报告")),
+)
+
+DESK = (
+    Link("site_desk.home", _l("工作台"), "house"),
+    Link("giving.new", _l("登记捐赠"), "pencil"),
+    Link("giving.donations", _l("捐赠"), "heart"),
+    Link("spending.disbursements", _l("支出"), "arrow-up-right"),
+    Link("giving.queue", _l("复核"), "check2-square"),
+    Link("imports.index", _l("导入名单"), "upload"),
+    Link("reversals.index", _l("红冲"), "arrow-counterclockwise"),
+    Link("disclosure_desk.bills", _l("晒账单"), "receipt"),
+    Link("registry.organisations", _l("机构"), "building"),
+    Link("registry.funds", _l("基金"), "piggy-bank"),
+    Link("registry.stations", _l("站点"), "geo-alt"),
+    Link("registry.projects", _l("项目"), "clipboard-heart"),
+    Link("registry.campaigns", _l("活动"), "megaphone"),
+    Link("indicators_desk.index", _l("人口与指标"), "graph-up"),
+    Link("staff.members", _l("员工"), "people"),
+    Link("staff.audit", _l("审计"), "shield-check"),
+)
+
+UNDER = {
+    "disclosure.ledger": ("disclosure.entry",),
+    "disclosure.organisations": ("disclosure.organisation",),
+    "disclosure.funds": ("disclosure.fund",),
+    "disclosure.stations": ("disclosure.station",),
+    "disclosure.projects": ("disclosure.project",),
+    "disclosure.campaigns": ("disclosure.campaign",),
+    "disclosure.bills": ("disclosure.bill",),
+    "reports.index": ("reports.charity_day",),
+}
+"""Pages that have no link of their own, and the link they belong under."""
+
+
+def public_navigation() -> list[Link]:
+    """The links of the public header and foot."""
+    return [link for link in PUBLIC if link.endpoint in current_app.view_functions]
+
+
+def desk_navigation(may: Callable[[str], bool]) -> list[Link]:
+    """The links of the desk that this member of staff may follow."""
+    return [link for link in DESK if link.endpoint in current_app.view_functions and may(link.endpoint)]

@@ -1,0 +1,41 @@
+"""How a reader wants the site: the language and the large-print view, remembered in two cookies of their own.
+
+Nothing else on a public page sets a cookie, and these two are set only by the switch itself.
+"""
+
+from flask import Flask, Response, has_request_context, request
+
+from portal.i18n import COOKIE as LANGUAGE_COOKIE
+from portal.i18n import LOCALES
+
+VIEW_COOKIE = "portal_view"
+VIEWS = ("standard", "elder")
+YEAR = 365 * 24 * 3600
+
+
+def current_view() -> str:
+    """The view of this request: the address, then the cookie, then the standard one."""
+    if not has_request_context():
+        return VIEWS[0]
+    chosen = request.args.get("view") or request.cookies.get(VIEW_COOKIE) or VIEWS[0]
+    return chosen if chosen in VIEWS else VIEWS[0]
+
+
+def install(app: Flask) -> None:
+    """Remember what the switches in the foot of the page say."""
+    app.after_request(_remember)
+
+
+def _remember(response: Response) -> Response:
+    if response.mimetype != "text/html":
+        return response
+    response.vary.add("Cookie")
+    for word, cookie, allowed in (("lang", LANGUAGE_COOKIE, LOCALES), ("view", VIEW_COOKIE, VIEWS)):
+        chosen = request.args.get(word)
+        if chosen in allowed:
+            response.set_cookie(
+                cookie, chosen, max_age=YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
+            )
+            # A shared cache must not hand one reader's choice to the next.
+            response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,94 @@
+"""What a person states of a payout, and the check of it against the registry and the calendar."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from portal.giving.details import Placement, check_day, find_open_fund, find_open_project
+from portal.i18n import lazy_gettext as _l
+from portal.ledger.models import Channel
+from portal.money import MAX_FEN
+from portal.refusals import Invalid, NotFound, Sentence
+from portal.registry import lookups
+from portal.registry.models import Campaign, Fund
+from portal.spending.models import CostKind
+from portal.staff.scope import Scope
+
+
+@dataclass(frozen=True)
+class DisbursementDetails:
+    """A payout as stated: codes for things of the registry, fen for the amount."""
+
+    fund: str
+    amount_fen: int
+    paid_on: date
+    recipient: str
+    purpose: str
+    organisation: str = ""
+    project: str = ""
+    campaign: str = ""
+    cost_kind: CostKind = CostKind.PROGRAMME
+    beneficiary_count: int | None = None
+    channel: Channel = Channel.BANK
+    payment_ref: str = ""
+    remark: str = ""
+    late_reason: str = ""
+
+    def content_hash(self) -> str:
+        """SHA-256 of what is stated, to tell a repeated submission from another payout."""
+        canonical = json.dumps(asdict(self), sort_keys=True, default=str, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def check(session: Session, details: DisbursementDetails, scope: Scope) -> Placement:
+    """Hold a payout against every rule at once.
+
+    Raises:
+        Invalid: with one message a field.
+    """
+    errors: dict[str, Sentence] = {}
+    fund = find_open_fund(session, details.fund, details.organisation, scope, errors)
+    campaign = project = None
+    if fund is not None and details.project:
+        project = find_open_project(session, details.project, fund, errors)
+    if fund is not None and details.campaign:
+        campaign = _find_campaign(session, details.campaign, fund, errors)
+    _check_values(details, errors)
+    if errors or fund is None:
+        raise Invalid(errors)
+    return Placement(fund.organisation, fund, None, campaign, project)
+
+
+def _find_campaign(session: Session, code: str, fund: Fund, errors: dict[str, Sentence]) -> Campaign | None:
+    # What a campaign raised is still paid out after its end, so its period is not asked here.
+    try:
+        campaign = lookups.campaign_by_code(session, code)
+    except NotFound:
+        campaign = None
+    if campaign is None or campaign.organisation_id != fund.organisation_id:
+        errors["campaign"] = _l("没有找到该组织的募捐活动“%(code)s”。", code=code)
+    return campaign
+
+
+def _check_values(details: DisbursementDetails, errors: dict[str, Sentence]) -> None:
+    if not 0 < details.amount_fen <= MAX_FEN:
+        errors["amount"] = _l("金额必须大于零，且不超过一千亿元。")
+    check_day(details.paid_on, "paid_on", errors)
+    if not details.recipient.strip():
+        errors["recipient"] = _l("请填写受助对象（群体或单位，不写个人姓名），如“困难家庭学生”。")
+    if not details.purpose.strip():
+        errors["purpose"] = _l("请填写用途，公众会看到。")
+    if details.beneficiary_count is not None and not 0 < details.beneficiary_count <= 10_000_000:
+        errors["beneficiary_count"] = _l("受益人次必须是大于零的整数。")
+    for field, longest in (
+        ("recipient", 200),
+        ("purpose", 200),
+        ("payment_ref", 120),
+        ("remark", 2000),
+        ("late_reason", 500),
+    ):
+        if len(getattr(details, field)) > longest:
+            errors[field] = _l("最多 %(longest)d 个字。", longest=longest)

@@ -1,0 +1,74 @@
+"""Payouts as staff request them, before and after they stand in the ledger."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import BigId, db, words
+from portal.ledger.models import Channel, Entry
+from portal.registry.models import Campaign, Fund, Organisation, Project
+from portal.staff.documents import Reviewed
+from portal.staff.models import StaffMember
+
+
+class CostKind(StrEnum):
+    """What kind of cost a payout is (慈善法 61: programme, management and fundraising are told apart)."""
+
+    PROGRAMME = "programme"
+    MANAGEMENT = "management"
+    FUNDRAISING = "fundraising"
+
+
+class Disbursement(Reviewed, db.Model):
+    """One payout. ``recipient`` and ``purpose`` are public words: a group or an organisation, never a person."""
+
+    __tablename__ = "disbursement"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    disbursement_no: Mapped[str] = mapped_column(String(24), unique=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
+    recipient: Mapped[str] = mapped_column(String(200))
+    purpose: Mapped[str] = mapped_column(String(200))
+    cost_kind: Mapped[CostKind] = mapped_column(words(CostKind))
+    beneficiary_count: Mapped[int | None]
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    paid_on: Mapped[date]
+    channel: Mapped[Channel] = mapped_column(words(Channel))
+    payment_ref: Mapped[str] = mapped_column(String(120), default="")
+    remark: Mapped[str] = mapped_column(Text, default="")
+    late_reason: Mapped[str] = mapped_column(Text, default="")
+    reserved_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    entry_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.id"), unique=True)
+    idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)
+    content_hash: Mapped[str] = mapped_column(String(64))
+
+    organisation: Mapped[Organisation] = relationship(viewonly=True)
+    fund: Mapped[Fund] = relationship(viewonly=True)
+    project: Mapped[Project | None] = relationship(viewonly=True)
+    campaign: Mapped[Campaign | None] = relationship(viewonly=True)
+    entry: Mapped[Entry | None] = relationship(viewonly=True)
+    maker: Mapped[StaffMember] = relationship(foreign_keys="Disbursement.maker_id", viewonly=True)
+
+    __table_args__ = (
+        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint("beneficiary_count IS NULL OR beneficiary_count > 0", name="beneficiaries_positive"),
+        CheckConstraint("(state = 'posted') = (entry_id IS NOT NULL)", name="posted_has_entry"),
+        CheckConstraint(
+            "reserved_fen = CASE WHEN state = 'pending' THEN amount_fen ELSE 0 END", name="pending_is_reserved"
+        ),
+        Index("ix_disbursement_organisation_state", "organisation_id", "state", "id"),
+    )
+
+
+class DisbursementCounter(db.Model):
+    """The last disbursement number of a year."""
+
+    __tablename__ = "disbursement_counter"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,182 @@
+"""The one table that says which role may call which route of the desk, and on which kind of object.
+
+A route of the desk that is not in the table stops the app from starting. Whether the object lies within the
+person's scope is checked where the object is loaded: a foreign one answers like an absent one, 404.
+"""
+
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from portal.config import Settings
+from portal.db import db
+from portal.i18n import lazy_gettext as _l
+from portal.staff import sessions
+from portal.staff.models import Role, StaffMember, StaffSession
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may call a route; ``subject`` names the kind of object in its address, if any."""
+
+    roles: frozenset[Role]
+    subject: str | None = None
+
+
+def _roles(*roles: Role, subject: str | None = None) -> Access:
+    return Access(frozenset(roles), subject)
+
+
+_CLERKS = (Role.STATION_CLERK, Role.FEDERATION_CLERK)
+_MONEY_READERS = (*_CLERKS, Role.REVIEWER, Role.AUDITOR)
+_EVERYBODY = tuple(Role)
+_BOOKS = (Role.FEDERATION_CLERK, Role.REVIEWER, Role.AUDITOR)
+_REGISTRARS = (Role.FEDERATION_CLERK, Role.ADMINISTRATOR)
+
+OPEN = frozenset({"staff.login"})
+"""Routes of the desk that need no login."""
+
+_REGISTRY_KINDS = ("organisation", "fund", "station", "project", "campaign")
+
+
+def _registry_table() -> dict[str, Access]:
+    readers = (*_REGISTRARS, Role.REVIEWER, Role.AUDITOR)
+    table: dict[str, Access] = {}
+    for kind in _REGISTRY_KINDS:
+        table[f"registry_desk.{kind}_index"] = _roles(*readers)
+        table[f"registry_desk.{kind}_new"] = _roles(*_REGISTRARS)
+        table[f"registry_desk.{kind}_show"] = _roles(*readers, subject=kind)
+        for action in ("edit", "suspend", "resume", "close"):
+            table[f"registry_desk.{kind}_{action}"] = _roles(*_REGISTRARS, subject=kind)
+    return table
+
+
+TABLE: dict[str, Access] = {
+    "site_desk.home": _roles(*_EVERYBODY),
+    "site_desk.queue": _roles(Role.REVIEWER),
+    "staff.logout": _roles(*_EVERYBODY),
+    "staff.account": _roles(*_EVERYBODY),
+    "staff.change_password": _roles(*_EVERYBODY),
+    "staff.totp_begin": _roles(*_EVERYBODY),
+    "staff.totp_qr": _roles(*_EVERYBODY),
+    "staff.totp_confirm": _roles(*_EVERYBODY),
+    "staff.totp_off": _roles(*_EVERYBODY),
+    "staff.end_session": _roles(*_EVERYBODY),
+    "staff.members": _roles(Role.ADMINISTRATOR, Role.AUDITOR),
+    "staff.member_new": _roles(Role.ADMINISTRATOR),
+    "staff.member_show": _roles(Role.ADMINISTRATOR, Role.AUDITOR, subject="staff_member"),
+    "staff.member_role": _roles(Role.ADMINISTRATOR, subject="staff_member"),
+    "staff.member_active": _roles(Role.ADMINISTRATOR, subject="staff_member"),
+    "staff.member_reset": _roles(Role.ADMINISTRATOR, subject="staff_member"),
+    "staff.audit_trail": _roles(Role.ADMINISTRATOR, Role.AUDITOR),
+    "giving.new": _roles(*_CLERKS),
+    "giving.donations": _roles(*_MONEY_READERS),
+    "giving.show": _roles(*_MONEY_READERS, subject="donation"),
+    "giving.edit": _roles(*_CLERKS, subject="donation"),
+    "giving.submit": _roles(*_CLERKS, subject="donation"),
+    "giving.withdraw": _roles(*_CLERKS, subject="donation"),
+    "giving.approve": _roles(Role.REVIEWER, subject="donation"),
+    "giving.return_": _roles(Role.REVIEWER, subject="donation"),
+    "spending.new": _roles(Role.FEDERATION_CLERK),
+    "spending.disbursements": _roles(*_BOOKS),
+    "spending.show": _roles(*_BOOKS, subject="disbursement"),
+    "spending.edit": _roles(Role.FEDERATION_CLERK, subject="disbursement"),
+    "spending.submit": _roles(Role.FEDERATION_CLERK, subject="disbursement"),
+    "spending.withdraw": _roles(Role.FEDERATION_CLERK, subject="disbursement"),
+    "spending.approve": _roles(Role.REVIEWER, subject="disbursement"),
+    "spending.return_": _roles(Role.REVIEWER, subject="disbursement"),
+    "reversals.index": _roles(*_MONEY_READERS),
+    "reversals.new": _roles(*_CLERKS, subject="entry"),
+    "reversals.show": _roles(*_MONEY_READERS, subject="reversal"),
+    "reversals.withdraw": _roles(*_CLERKS, subject="reversal"),
+    "reversals.approve": _roles(Role.REVIEWER, subject="reversal"),
+    "reversals.return_": _roles(Role.REVIEWER, subject="reversal"),
+    "disclosure_desk.bills": _roles(*_BOOKS),
+    "disclosure_desk.bill": _roles(*_BOOKS, subject="bill"),
+    "disclosure_desk.publish": _roles(Role.FEDERATION_CLERK, subject="bill"),
+    "indicators_desk.index": _roles(*_REGISTRARS, Role.REVIEWER, Role.AUDITOR),
+    "indicators_desk.population": _roles(*_REGISTRARS),
+    "indicators_desk.outside": _roles(*_REGISTRARS),
+    "indicators_desk.withdraw_population": _roles(*_REGISTRARS),
+    "indicators_desk.withdraw_outside": _roles(*_REGISTRARS),
+    **_registry_table(),
+}
+
+
+def install(app: Flask) -> None:
+    """Guard every address under ``/desk``; call after all blueprints are registered."""
+    missing = sorted(
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/desk") and rule.endpoint not in TABLE and rule.endpoint not in OPEN
+    )
+    if missing:
+        raise RuntimeError(f"routes of the desk without an access rule: {missing}")
+    app.before_request(_guard)
+    app.after_request(_keep_private)
+    app.jinja_env.globals["may"] = may
+
+
+def current_staff() -> StaffMember:
+    """The person who is logged in; only called behind the guard."""
+    return cast(StaffMember, g.staff)
+
+
+def may(endpoint: str) -> bool:
+    """Whether the person who is logged in may call a route."""
+    staff: StaffMember | None = g.get("staff")
+    access = TABLE.get(endpoint)
+    return staff is not None and access is not None and staff.role in access.roles
+
+
+def settings() -> Settings:
+    """The settings of the running app."""
+    return cast(Settings, current_app.config["PORTAL_SETTINGS"])
+
+
+def cookie_name() -> str:
+    """``__Host-`` binds the cookie to this very host, where TLS allows it."""
+    return "__Host-portal_desk" if settings().secure_cookies else "portal_desk"
+
+
+def set_cookie(response: Response | BaseResponse, token: str) -> None:
+    """Hand the session's token to the browser: out of reach of scripts and of other sites."""
+    response.set_cookie(
+        cookie_name(), token, path="/", httponly=True, samesite="Lax", secure=settings().secure_cookies
+    )
+
+
+def identify() -> tuple[StaffMember, StaffSession] | None:
+    """The person behind this request's cookie, if any."""
+    token = request.cookies.get(cookie_name())
+    return sessions.resume(db.session(), token, settings()) if token else None
+
+
+def _guard() -> BaseResponse | None:
+    if not request.path.startswith("/desk") or request.endpoint is None:
+        return None
+    found = identify()
+    g.staff = found[0] if found else None
+    if request.endpoint in OPEN:
+        return None
+    if found is None:
+        if request.method in ("GET", "HEAD"):
+            return redirect(url_for("staff.login", next=request.full_path.rstrip("?")))
+        abort(401, description=_l("登录已过期，请重新登录；刚才填写的内容没有提交。"))
+    access = TABLE[request.endpoint]
+    if found[0].role not in access.roles:
+        abort(403)
+    sessions.touch(found[1])
+    return None
+
+
+def _keep_private(response: Response) -> Response:
+    if request.path.startswith("/desk"):
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.add("Cookie")
+    return response
+
+

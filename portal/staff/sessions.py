@@ -1,0 +1,179 @@
+"""Logging in and staying in: sessions and failed attempts live in the database, shared by all workers."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from portal.config import Settings
+from portal.db import writing
+from portal.i18n import lazy_gettext as _l
+from portal.periods import now
+from portal.refusals import Refusal
+from portal.staff import audit, passwords, totp
+from portal.staff.models import LoginThrottle, Outcome, StaffMember, StaffSession
+
+FREE_FAILURES = 5
+LOCK = timedelta(minutes=15)
+FORGET = timedelta(hours=1)
+NETWORK_FAILURES = 50
+SEEN_STEP = timedelta(minutes=1)
+"""How often a session's last use is written: once a minute is enough to end idle ones."""
+
+
+class LoginRefused(Refusal):
+    """Name, password or code do not fit; which of them is not said."""
+
+    status = 401
+
+
+class LoginLocked(Refusal):
+    """Too many failures; wait."""
+
+    status = 429
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What was typed at the login page, and from which network."""
+
+    username: str
+    password: str
+    code: str
+    network: str
+    device: str
+
+
+def log_in(credentials: Credentials, settings: Settings) -> str:
+    """Check a login and open a session; return its token.
+
+    Raises:
+        LoginRefused: with one sentence for every cause, in the same time for known and unknown names.
+        LoginLocked: after too many failures of the account or its network.
+    """
+    keys = _throttle_keys(credentials)
+    with writing() as session:
+        if _locked(session, keys):
+            raise LoginLocked(_l("尝试次数过多，请 15 分钟后再试，或请管理员重置密码。"))
+        member = session.scalar(
+            select(StaffMember).where(StaffMember.username == credentials.username.strip().lower())
+        )
+        fits = passwords.matches(member.password_hash if member else None, credentials.password)
+        if member is not None and fits and member.active and totp.accepts(session, member, credentials.code, settings):
+            session.execute(delete(LoginThrottle).where(LoginThrottle.key == keys[0]))
+            if passwords.needs_rehash(member.password_hash):
+                member.password_hash = passwords.hash_password(credentials.password)
+            audit.record(session, staff=member, action="staff.logged_in")
+            return _open(session, member, credentials.device)
+        _count_failure(session, keys)
+        audit.record(
+            session,
+            staff=member,
+            action="staff.login_failed",
+            outcome=Outcome.REFUSED,
+            detail={"network": credentials.network},
+        )
+    raise LoginRefused(_l("用户名、密码或动态码不对。请检查大小写；忘记密码请找管理员。"))
+
+
+def resume(session: Session, token: str, settings: Settings) -> tuple[StaffMember, StaffSession] | None:
+    """The person a token belongs to, while the session is alive and the account active."""
+    found = session.execute(
+        select(StaffMember, StaffSession)
+        .join(StaffSession, StaffSession.staff_id == StaffMember.id)
+        .where(StaffSession.token_hash == _hash(token))
+    ).one_or_none()
+    if found is None:
+        return None
+    member, login = found
+    idle = now() - login.seen_at > timedelta(minutes=settings.session_idle_minutes)
+    aged = now() - login.started_at > timedelta(hours=settings.session_absolute_hours)
+    if login.ended_at is not None or idle or aged or not member.active:
+        return None
+    return member, login
+
+
+def touch(login: StaffSession) -> None:
+    """Note that a session is in use, at most once a minute."""
+    if now() - login.seen_at < SEEN_STEP:
+        return
+    with writing() as session:
+        current = session.get(StaffSession, login.id)
+        # A session ended in the meantime stays ended.
+        if current is not None and current.ended_at is None:
+            current.seen_at = now()
+
+
+def log_out(token: str) -> None:
+    """End a session."""
+    with writing() as session:
+        login = session.scalar(select(StaffSession).where(StaffSession.token_hash == _hash(token)))
+        if login is not None and login.ended_at is None:
+            login.ended_at = now()
+            audit.record(session, staff=session.get(StaffMember, login.staff_id), action="staff.logged_out")
+
+
+def open_sessions(session: Session, member: StaffMember) -> list[StaffSession]:
+    """A person's sessions that have not been ended, newest first."""
+    return list(
+        session.scalars(
+            select(StaffSession)
+            .where(StaffSession.staff_id == member.id, StaffSession.ended_at.is_(None))
+            .order_by(StaffSession.id.desc())
+            .limit(20)
+        )
+    )
+
+
+def end(session_id: int, member: StaffMember) -> None:
+    """End one of one's own sessions."""
+    with writing() as session:
+        login = session.get(StaffSession, session_id)
+        if login is not None and login.staff_id == member.id and login.ended_at is None:
+            login.ended_at = now()
+            audit.record(session, staff=member, action="staff.session_ended")
+
+
+def _open(session: Session, member: StaffMember, device: str) -> str:
+    token = secrets.token_urlsafe(32)
+    session.add(
+        StaffSession(
+            token_hash=_hash(token),
+            staff_id=member.id,
+            started_at=now(),
+            seen_at=now(),
+            device=device[:120],
+        )
+    )
+    return token
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _throttle_keys(credentials: Credentials) -> tuple[str, str]:
+    return f"name:{credentials.username.strip().lower()[:60]}", f"network:{credentials.network[:60]}"
+
+
+def _locked(session: Session, keys: tuple[str, str]) -> bool:
+    rows = session.scalars(select(LoginThrottle).where(LoginThrottle.key.in_(keys)))
+    return any(row.locked_until is not None and row.locked_until > now() for row in rows)
+
+
+def _count_failure(session: Session, keys: tuple[str, str]) -> None:
+    for key, allowed in zip(keys, (FREE_FAILURES, NETWORK_FAILURES), strict=True):
+        row = session.get(LoginThrottle, key)
+        if row is None:
+            row = LoginThrottle(key=key, failures=0, last_failure_at=now())
+            session.add(row)
+        if now() - row.last_failure_at > FORGET:
+            row.failures = 0
+        row.failures += 1
+        row.last_failure_at = now()
+        if row.failures >= allowed:
+            row.locked_until = now() + LOCK
+            row.failures = 0

@@ -1,0 +1,163 @@
+/* Turns <table data-chart="line|bar" data-chart-title="…"> into a chart above the table. The numbers are the table's:
+   a cell's data-value, or the value of its <data>, or its text. The first column names the points. A column with
+   data-series="target" is drawn as the gold line, "skip" is left out; cells with data-mark keep their label where room
+   is short. Colours: the first series river, the second grey. Without this script the table says it all. */
+(function () {
+  "use strict";
+
+  function token(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+  }
+
+  function number(cell) {
+    if (!cell) return null;
+    var data = cell.querySelector("data[value]");
+    var text = cell.dataset.value || (data ? data.getAttribute("value") : cell.textContent);
+    var plain = text.replace(/\u2212/g, "-").replace(/[,\s¥元%]/g, "");
+    return plain !== "" && isFinite(plain) ? Number(plain) : null;
+  }
+
+  function read(table) {
+    var heads = Array.from(table.tHead.rows[0].cells);
+    var rows = Array.from(table.tBodies).flatMap(function (body) { return Array.from(body.rows); });
+    var series = [];
+    heads.forEach(function (head, column) {
+      if (column === 0 || head.dataset.series === "skip") return;
+      var values = rows.map(function (row) { return number(row.cells[column]); });
+      if (values.every(function (value) { return value === null; })) return;
+      series.push({
+        name: head.textContent.trim(),
+        target: head.dataset.series === "target",
+        values: values,
+        marked: rows.map(function (row) { return Boolean(row.cells[column] && row.cells[column].hasAttribute("data-mark")); })
+      });
+    });
+    return { points: rows.map(function (row) { return row.cells[0].textContent.trim(); }), series: series };
+  }
+
+  function short(value) {
+    var size = Math.abs(value);
+    var chinese = document.documentElement.lang.indexOf("en") !== 0;
+    var wan = document.documentElement.lang.indexOf("Hant") > 0 ? "萬" : "万";
+    if (chinese && size >= 10000) return +(value / 10000).toPrecision(3) + " " + wan;
+    if (size >= 1e6) return +(value / 1e6).toPrecision(3) + "M";
+    return String(+value.toFixed(2)).replace(/\B(?=(\d{3})+(?!\d))/g, size >= 1000 && value % 1 === 0 ? "," : "");
+  }
+
+  /* A label on every point while there is room; otherwise on marked points, or the last and the largest. */
+  function labelled(one, room) {
+    var values = one.values;
+    var there = values.map(function (value) { return value !== null; });
+    if (there.filter(Boolean).length <= room) return there;
+    if (one.marked.some(Boolean)) return one.marked;
+    var largest = -1, last = -1;
+    values.forEach(function (value, i) {
+      if (value === null) return;
+      if (largest < 0 || value > values[largest]) largest = i;
+      last = i;
+    });
+    return values.map(function (value, i) { return i === largest || i === last; });
+  }
+
+  /* How many labels of this series fit side by side. */
+  function roomFor(one, width, size) {
+    var longest = Math.max.apply(null, one.values.map(function (value) { return value === null ? 1 : short(value).length; }));
+    return Math.floor(width / (longest * size * 0.6 + size * 0.6));
+  }
+
+  function describe(one, index, kind, width, size, beside) {
+    var line = one.target || kind === "line";
+    var colour = one.target ? token("gold") : token(index === 0 ? "river" : "grey-bar");
+    var shown = labelled(one, roomFor(one, width, size));
+    // Beside a target line the bars carry their numbers inside, so that the two never meet.
+    var inside = !line && beside;
+    var ink = token(inside && index === 0 ? "on-river" : one.target ? "ink-soft" : "ink");
+    var last = one.values.reduce(function (found, value, i) { return value === null ? found : i; }, -1);
+    return {
+      name: one.name,
+      type: line ? "line" : "bar",
+      silent: true,
+      animation: false,
+      barMaxWidth: size * 3.2,
+      symbol: "circle",
+      symbolSize: 7,
+      showAllSymbol: true,
+      connectNulls: true,
+      itemStyle: { color: colour, borderRadius: line ? 0 : [3, 3, 0, 0] },
+      lineStyle: { color: colour, width: one.target ? 3 : 2.5 },
+      z: one.target ? 3 : 2,
+      data: one.values.map(function (value, i) {
+        if (value === null) return null;
+        var words = (one.target && i === last ? one.name + " " : "") + short(value);
+        return {
+          value: value,
+          label: { show: shown[i] || (one.target && i === last), position: inside ? "insideTop" : "top", color: ink, fontSize: size, formatter: function () { return words; } }
+        };
+      })
+    };
+  }
+
+  function key(series) {
+    var list = document.createElement("ul");
+    list.className = "chart-key";
+    series.forEach(function (one) {
+      var item = document.createElement("li");
+      item.textContent = one.name;
+      list.append(item);
+    });
+    return list;
+  }
+
+  function draw(table) {
+    var found = read(table);
+    if (found.points.length < 2 || !found.series.length) return;
+    var figure = document.createElement("figure");
+    var caption = document.createElement("figcaption");
+    var box = document.createElement("div");
+    caption.className = "chart-title";
+    caption.textContent = table.dataset.chartTitle;
+    box.className = "chart";
+    box.setAttribute("role", "img");
+    box.setAttribute("aria-label", table.dataset.chartTitle);
+    figure.append(caption);
+    var own = found.series.filter(function (one) { return !one.target; });
+    if (own.length > 1) figure.append(key(own));
+    figure.append(box);
+    table.before(figure);
+
+    var chart = window.echarts.init(box, null, { renderer: "svg" });
+    function paint() {
+      var size = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8;
+      var beside = own.length < found.series.length;
+      chart.setOption({
+        animation: false,
+        textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: size },
+        grid: { left: 4, right: beside ? size * 2 : 12, top: size * 2.2, bottom: 4, containLabel: true },
+        xAxis: {
+          type: "category",
+          data: found.points,
+          axisLine: { lineStyle: { color: token("control-line") } },
+          axisTick: { show: false },
+          axisLabel: { color: token("ink-soft"), fontSize: size, hideOverlap: true }
+        },
+        yAxis: {
+          type: "value",
+          min: function (span) { return Math.min(0, span.min); },
+          splitNumber: 4,
+          axisLabel: { color: token("ink-soft"), fontSize: size, formatter: short },
+          splitLine: { lineStyle: { color: token("line"), type: [2, 4] } }
+        },
+        series: found.series.map(function (one, i) { return describe(one, i, table.dataset.chart, box.clientWidth, size, beside); })
+      }, true);
+    }
+    paint();
+    var waiting = 0;
+    new ResizeObserver(function () {
+      cancelAnimationFrame(waiting);
+      waiting = requestAnimationFrame(function () { chart.resize(); paint(); });
+    }).observe(box);
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+  }
+
+  if (window.echarts) document.querySelectorAll("table[data-chart]").forEach(draw);
+})();

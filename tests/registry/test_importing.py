@@ -1,0 +1,90 @@
+"""Importing the registry: told by its columns, all or nothing, every fault with its row."""
+
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from portal.config import Settings
+from portal.db import db, writing
+from portal.refusals import Invalid
+from portal.registry.geography import load_district
+from portal.registry.importing import import_registry
+from portal.registry.models import Fund, Organisation, Station, SubjectKind
+from tests import factories
+
+A, B = factories.uscc(700001), factories.uscc(700002)
+
+
+@pytest.fixture(autouse=True)
+def _district(app_context: None) -> None:
+    with writing() as session:
+        load_district(session, Settings().district_dir)
+
+
+def _csv(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = folder / "名单.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def _workbook(folder: Path, sheets: dict[str, list[list[str]]]) -> Path:
+    path = folder / "登记.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return path
+
+
+def _refused(path: Path) -> dict[str, str]:
+    with pytest.raises(Invalid) as refused:
+        import_registry(path, None)
+    assert factories.count(db.session, Organisation) == 0
+    return {place: str(message) for place, message in refused.value.errors.items()}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_organisations_by_chinese_labels_in_any_encoding(tmp_path: Path, encoding: str) -> None:
+    path = _csv(tmp_path, f"统一社会信用代码,名称,类型,成立日期\n{A},暖阳会,慈善会,2015年3月1日\n\n{B},助学会,service,\n", encoding)
+    assert import_registry(path, None) == {SubjectKind.ORGANISATION: 2}
+    assert factories.count(db.session, Organisation) == 2
+
+
+def test_a_workbook_holds_all_three_in_any_order(tmp_path: Path) -> None:
+    path = _workbook(
+        tmp_path,
+        {
+            "站点": [["编号", "名称", "慈善组织", "街道", "地址"], ["ST9001", "站", A, "440105001", "路 1 号"]],
+            "基金": [
+                ["code", "name", "kind", "organisation", "opened_on", "street", "purpose", "restricted"],
+                ["HZ9001", "社区基金", "社区慈善基金", A, "2024-01-01", "440105001", "济困", "否"],
+            ],
+            "组织": [["uscc", "name", "kind"], [A, "暖阳会", "federation"]],
+            "空表": [],
+        },
+    )
+    assert sum(import_registry(path, None).values()) == 3
+    assert (factories.count(db.session, Fund), factories.count(db.session, Station)) == (1, 1)
+
+
+def test_one_wrong_row_and_nothing_goes_in(tmp_path: Path) -> None:
+    errors = _refused(_csv(tmp_path, f"uscc,name,kind\n{A},暖阳会,慈善会\n{B[:-1]}0,,工会\n"))
+    assert set(errors) == {"名单 第 3 行 · 名称", "名单 第 3 行 · 类型"}
+    errors = _refused(_csv(tmp_path, f"uscc,name,kind\n{A},暖阳会,慈善会\n{A},又一个,慈善会\n"))
+    assert "暖阳会" in errors["名单 第 3 行 · 统一社会信用代码"]
+
+
+@pytest.mark.parametrize("text", ["姓名,金额\n张三,100\n", "uscc,name\n", "", "\n\n"])
+def test_a_strange_table_is_refused_with_its_header(tmp_path: Path, text: str) -> None:
+    assert set(_refused(_csv(tmp_path, text))) == {"file"}
+
+
+def test_a_false_workbook_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "程序.xlsx"
+    path.write_bytes(b"MZ\x90\x00 not a workbook")
+    assert set(_refused(path)) == {"file"}
+    path = tmp_path / "程序.exe"
+    path.write_bytes(b"MZ")
+    assert set(_refused(path)) == {"file"}
