@@ -41,7 +41,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "donation": _l("捐赠"),
         "disbursement": _l("支出"),
         "transfer": _l("划转"),
-        "reversal": _l("冲正"),
+        "reversal": _l("红冲"),
     },
     "Direction": {"in": _l("收入"), "out": _l("支出")},
     "Form": {

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from portal.giving.models import Donation, public_donor
 from portal.ledger.figures import Filters, Totals, totals
 from portal.ledger.models import Direction, Entry, EntryKind
+from portal.money import MAX_FEN
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
 from portal.spending.models import Disbursement
 
@@ -140,13 +141,18 @@ def _conditions(query: LedgerQuery) -> list[ColumnElement[bool]]:
         conditions.append(Entry.occurred_on >= filters.first_day)
     if filters.last_day is not None:
         conditions.append(Entry.occurred_on <= filters.last_day)
-    if query.least_fen is not None:
-        conditions.append(Entry.amount_fen >= query.least_fen)
-    if query.most_fen is not None:
-        conditions.append(Entry.amount_fen <= query.most_fen)
+    if query.least_fen is not None or query.most_fen is not None:
+        conditions.append(_amount_condition(query.least_fen or 0, query.most_fen or MAX_FEN))
     if query.text:
         conditions.append(_text_condition(query.text))
     return conditions
+
+
+def _amount_condition(least_fen: int, most_fen: int) -> ColumnElement[bool]:
+    """A reversal is found with the entry it cancels, so that the sum of a selection stays right."""
+    return or_(
+        Entry.amount_fen.between(least_fen, most_fen), Entry.amount_fen.between(-most_fen, -least_fen)
+    )
 
 
 def _text_condition(text: str) -> ColumnElement[bool]:

@@ -250,7 +250,10 @@ class RegistryChange(db.Model):
 
 
 class District(db.Model):
-    """The one district whose accounts these are. Every fact about it is data."""
+    """The one district whose accounts these are. Every fact about it is data.
+
+    ``demonstration`` says that the books were made up for trying the portal out; every page then says so.
+    """
 
     __tablename__ = "district"
 
@@ -258,6 +261,7 @@ class District(db.Model):
     code: Mapped[str] = mapped_column(String(12))
     name: Mapped[str] = mapped_column(String(40))
     city: Mapped[str] = mapped_column(String(40))
+    demonstration: Mapped[bool] = mapped_column(default=False)
 
     __table_args__ = (
         CheckConstraint("id = 1", name="one_row"),

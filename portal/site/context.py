@@ -1,12 +1,11 @@
 """What every page's frame shows: the district's name, whether the books are a demonstration, the ledger's size."""
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.db import db
-from portal.demo.marker import is_demonstration
 from portal.ledger.figures import ledger_size
-from portal.registry.geography import district_name
+from portal.registry.geography import current_district
 
 
 def install(app: Flask) -> None:
@@ -19,11 +18,10 @@ def install(app: Flask) -> None:
             return frame
         try:
             session = db.session()
-            frame.update(
-                district_name=district_name(current_app.config["PORTAL_SETTINGS"].district_dir),
-                demo_mode=is_demonstration(session),
-                tree_size=ledger_size(session),
-            )
+            district = current_district(session)
+            frame["tree_size"] = ledger_size(session)
+            if district is not None:
+                frame.update(district_name=district.name, demo_mode=district.demonstration)
         except SQLAlchemyError:
             # An error page must be shown even when the database is away.
             db.session.rollback()

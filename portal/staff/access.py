@@ -55,6 +55,7 @@ def _registry_table() -> dict[str, Access]:
 
 
 TABLE: dict[str, Access] = {
+    "imports.index": _roles(*_BOOKS),
     "site_desk.home": _roles(*_EVERYBODY),
     "site_desk.queue": _roles(Role.REVIEWER),
     "staff.logout": _roles(*_EVERYBODY),

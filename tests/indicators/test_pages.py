@@ -9,7 +9,7 @@ from portal.indicators.models import OutsideGiving, ResidentPopulation
 from portal.registry.geography import load_district
 from portal.staff.models import StaffMember
 from tests import factories
-from tests.indicators.conftest import LogIn
+from tests.people import LogIn
 
 
 def _load() -> None:

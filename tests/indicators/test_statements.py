@@ -14,7 +14,7 @@ from portal.indicators.services.statements import OutsideDetails, PopulationDeta
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.staff.models import StaffMember
 from tests import factories
-from tests.indicators.conftest import ClerkOf
+from tests.people import ClerkOf
 
 PEOPLE = PopulationDetails(
     year=2024, population=1_760_000, kind=PopulationKind.YEAR_END, as_of=date(2024, 12, 31), source="统计公报"

@@ -7,7 +7,7 @@ from portal.registry.models import Fund, Organisation, Status
 from portal.registry.sheets import SHEETS
 from portal.staff.models import StaffMember
 from tests import factories
-from tests.registry.conftest import ClerkOf, LogIn
+from tests.people import ClerkOf, LogIn
 
 
 @pytest.mark.parametrize("word", sorted(SHEETS))

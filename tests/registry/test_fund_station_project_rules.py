@@ -13,7 +13,7 @@ from portal.registry.services.funds import FUNDS, FundDetails
 from portal.registry.services.projects import PROJECTS, ProjectDetails
 from portal.registry.services.stations import STATIONS, StationDetails
 from tests import factories
-from tests.registry.conftest import ClerkOf
+from tests.people import ClerkOf
 
 
 @pytest.fixture

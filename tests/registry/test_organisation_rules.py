@@ -14,7 +14,7 @@ from portal.registry.services.organisations import ORGANISATIONS, OrganisationDe
 from portal.staff.models import StaffMember
 from portal.staff.scope import Scope
 from tests import factories
-from tests.registry.conftest import ClerkOf
+from tests.people import ClerkOf
 
 DETAILS = OrganisationDetails(uscc=factories.uscc(900001), name="海珠区阳光慈善协会", kind=OrganisationKind.ASSOCIATION)
 

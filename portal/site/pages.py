@@ -1,0 +1,5 @@
+"""Home page, search, about."""
+
+from flask import Blueprint
+
+site = Blueprint("site", __name__)

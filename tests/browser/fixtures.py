@@ -1,0 +1,1 @@
+"""A served site and a real browser."""

@@ -1,0 +1,50 @@
+"""Gifts and payouts that went the whole way: logged by one person, approved by another, in the ledger."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from portal.giving import service as giving
+from portal.giving.details import DonationDetails
+from portal.giving.models import Donation
+from portal.ledger.models import Entry
+from portal.periods import today
+from portal.registry.models import Fund
+from portal.reversals import service as reversals
+from portal.spending import service as spending
+from portal.spending.details import DisbursementDetails
+from portal.spending.models import Disbursement
+from tests import people
+
+
+def gift(fund: Fund, amount_fen: int = 10_000, day: date | None = None, **given: Any) -> Donation:
+    """A gift that waits for review."""
+    details = DonationDetails(fund=fund.code, amount_fen=amount_fen, received_on=day or today(), **given)
+    return giving.record(details, people.clerk(), uuid.uuid4().hex)
+
+
+def posted_gift(fund: Fund, amount_fen: int = 10_000, day: date | None = None, **given: Any) -> Donation:
+    """A gift in the ledger."""
+    recorded = gift(fund, amount_fen, day, **given)
+    return giving.approve(recorded.id, people.reviewer(), recorded.version)
+
+
+def payout(fund: Fund, amount_fen: int = 1_000, day: date | None = None, **given: Any) -> Disbursement:
+    """A payout that waits for review."""
+    words = {"recipient": "困难家庭学生", "purpose": "发放助学金", **given}
+    details = DisbursementDetails(fund=fund.code, amount_fen=amount_fen, paid_on=day or today(), **words)
+    return spending.request(details, people.clerk(), uuid.uuid4().hex)
+
+
+def posted_payout(fund: Fund, amount_fen: int = 1_000, day: date | None = None, **given: Any) -> Disbursement:
+    """A payout in the ledger."""
+    requested = payout(fund, amount_fen, day, **given)
+    return spending.approve(requested.id, people.reviewer(), requested.version)
+
+
+def reversed_entry(entry: Entry, reason: str = "金额录错") -> Entry:
+    """The reversal of an entry, in the ledger."""
+    wanted = reversals.request(entry.entry_no, reason, people.clerk(), uuid.uuid4().hex)
+    done = reversals.approve(wanted.id, people.reviewer(), wanted.version)
+    assert done.entry is not None
+    return done.entry
