@@ -82,6 +82,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "fundraising": _l("募捐费用"),
     },
     "Decision": {"approved": _l("同意"), "returned": _l("退回")},
+    "Outcome": {"done": _l("已完成"), "refused": _l("被拒绝")},
     "PopulationKind": {
         "census": _l("人口普查"),
         "year_end": _l("年末常住人口"),
@@ -99,3 +100,55 @@ def label(value: object) -> LazyString | str:
         return str(value)
     words = LABELS.get(type(value).__name__, {})
     return words.get(str(value.value), str(value.value))
+
+
+ACTIONS: dict[str, LazyString] = {
+    "donation.recorded": _l("登记捐赠"),
+    "donation.edited": _l("修改捐赠"),
+    "donation.submitted": _l("提交捐赠复核"),
+    "donation.withdrawn": _l("撤回捐赠"),
+    "donation.approved": _l("复核通过，捐赠入账"),
+    "donation.returned": _l("退回捐赠"),
+    "disbursement.requested": _l("申请支出"),
+    "disbursement.edited": _l("修改支出"),
+    "disbursement.submitted": _l("提交支出复核"),
+    "disbursement.withdrawn": _l("撤回支出"),
+    "disbursement.approved": _l("复核通过，支出入账"),
+    "disbursement.returned": _l("退回支出"),
+    "reversal.requested": _l("申请红冲"),
+    "reversal.approved": _l("同意红冲"),
+    "reversal.returned": _l("退回红冲申请"),
+    "reversal.withdrawn": _l("撤回红冲申请"),
+    "import.created": _l("上传名单"),
+    "import.mended": _l("修改名单中的一行"),
+    "import.submitted": _l("提交名单复核"),
+    "import.approved": _l("复核通过，名单入账"),
+    "import.returned": _l("退回名单"),
+    "import.withdrawn": _l("撤回名单"),
+    "bill.published": _l("公布账单"),
+    "registry.create": _l("新增登记"),
+    "registry.edit": _l("修改登记"),
+    "registry.suspended": _l("暂停"),
+    "registry.active": _l("恢复"),
+    "registry.closed": _l("关闭"),
+    "indicators.enter": _l("登记指标数据"),
+    "indicators.withdraw": _l("撤回指标数据"),
+    "staff.added": _l("新建账号"),
+    "staff.role_changed": _l("更改角色"),
+    "staff.activated": _l("恢复登录"),
+    "staff.deactivated": _l("停用账号"),
+    "staff.password_reset": _l("重置密码"),
+    "staff.password_changed": _l("修改密码"),
+    "staff.logged_in": _l("登录"),
+    "staff.logged_out": _l("退出登录"),
+    "staff.login_failed": _l("登录失败"),
+    "staff.session_ended": _l("退出一台设备"),
+    "staff.totp_enabled": _l("启用动态码"),
+    "staff.totp_disabled": _l("停用动态码"),
+}
+"""What the audit trail calls each deed."""
+
+
+def action_label(action: str) -> LazyString | str:
+    """The words for one deed of the audit trail; an unknown one comes back as its own name."""
+    return ACTIONS.get(action, action)

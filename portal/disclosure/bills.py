@@ -22,10 +22,12 @@ from portal.ledger.figures import ledger_size
 from portal.ledger.models import Channel, Direction, Entry
 from portal.periods import Month, now, today
 from portal.refusals import Conflict, Invalid, NotFound
+from portal.registry import lookups
 from portal.registry.models import Fund, Organisation
 from portal.spending.models import CostKind, Disbursement
 from portal.staff import audit
 from portal.staff.models import StaffMember
+from portal.staff.scope import Scope
 
 SUBJECT = "bill"
 
@@ -180,6 +182,27 @@ def publish(scope_code: str, month: Month, note: str, by: StaffMember) -> Bill:
         return bill
 
 
+@dataclass(frozen=True)
+class DueBill:
+    """One organisation or fund in a month: its published bill, or that it waits to be published."""
+
+    scope: BillScope
+    bill_no: str
+    bill: Bill | None
+
+
+def due(session: Session, scope: Scope, month: Month) -> list[DueBill]:
+    """The bills of a month within a person's reach: each active organisation with its active funds."""
+    published = {one.bill_no: one for one in session.scalars(select(Bill).where(Bill.month == str(month)))}
+    rows: list[DueBill] = []
+    for organisation in lookups.active_organisations(session, scope):
+        funds = [fund for fund in organisation.funds if fund.opened_on <= month.last]
+        for of in (BillScope(organisation), *(BillScope(organisation, fund) for fund in funds)):
+            number = bill_no_of(of, month)
+            rows.append(DueBill(of, number, published.get(number)))
+    return rows
+
+
 def listing(
     session: Session,
     *,
@@ -263,6 +286,3 @@ def _rows(session: Session, scope: BillScope, month: Month, limit: int | None) -
     for start in range(0, len(ids), 500):
         rows += public_entries.of_ids(session, ids[start : start + 500])
     return rows
-
-
-

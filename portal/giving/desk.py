@@ -1,11 +1,13 @@
 """The counter: log gifts one after the other, and review them."""
 
+import uuid
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.db import db
 from portal.giving import listing, service
-from portal.giving.forms import DonationForm, ReviewForm
+from portal.giving.forms import DonationForm
 from portal.giving.models import Donation
 from portal.i18n import gettext as _
 from portal.labels import label
@@ -18,6 +20,7 @@ from portal.staff import audit, review
 from portal.staff.access import current_staff
 from portal.staff.documents import DocumentState
 from portal.staff.forms import show_errors
+from portal.staff.review_forms import ReviewForm, shown_version
 
 giving = Blueprint("giving", __name__, url_prefix="/desk/donations")
 
@@ -41,7 +44,7 @@ def new() -> ResponseReturnValue:
     form.offer(by.scope)
     if form.validate_on_submit():
         try:
-            donation = service.record(form.details(), by, form.idempotency_key.data or "")
+            donation = service.record(form.details(), by, form.idempotency_key.data or uuid.uuid4().hex)
         except Invalid as problem:
             show_errors(form, problem)
         else:
@@ -85,8 +88,7 @@ def edit(donation_id: int) -> ResponseReturnValue:
     form.offer(by.scope)
     if form.validate_on_submit():
         try:
-            mended = service.edit(donation_id, form.details(), by, int(form.version.data or 0))
-            service.submit(donation_id, by, mended.version)
+            service.mend(donation_id, form.details(), by, shown_version())
         except Invalid as problem:
             show_errors(form, problem)
         else:
@@ -99,7 +101,7 @@ def edit(donation_id: int) -> ResponseReturnValue:
 @giving.post("/<int:donation_id>/submit")
 def submit(donation_id: int) -> ResponseReturnValue:
     """Hand a gift to review."""
-    service.submit(donation_id, current_staff(), _version())
+    service.submit(donation_id, current_staff(), shown_version())
     flash(_("已提交复核。"), "success")
     return redirect(url_for(".show", donation_id=donation_id))
 
@@ -107,7 +109,7 @@ def submit(donation_id: int) -> ResponseReturnValue:
 @giving.post("/<int:donation_id>/withdraw")
 def withdraw(donation_id: int) -> ResponseReturnValue:
     """Take a gift back before it is in the ledger."""
-    service.withdraw(donation_id, current_staff(), _version())
+    service.withdraw(donation_id, current_staff(), shown_version())
     flash(_("已撤回，这笔不会入账，记录仍然保留。"), "success")
     return redirect(url_for(".show", donation_id=donation_id))
 
@@ -115,9 +117,9 @@ def withdraw(donation_id: int) -> ResponseReturnValue:
 @giving.post("/<int:donation_id>/approve")
 def approve(donation_id: int) -> ResponseReturnValue:
     """Approve a gift as shown: it stands in the public ledger at once."""
-    donation = service.approve(donation_id, current_staff(), _version())
+    donation = service.approve(donation_id, current_staff(), shown_version())
     flash(_("已复核入账：%(no)s。", no=donation.donation_no), "success")
-    return redirect(url_for("site_desk.queue") if request.form.get("back") == "queue" else url_for(".show", donation_id=donation_id))
+    return redirect(url_for("site_desk.queue"))
 
 
 @giving.post("/<int:donation_id>/return")
@@ -125,12 +127,12 @@ def return_(donation_id: int) -> ResponseReturnValue:
     """Send a gift back with a reason."""
     form = ReviewForm()
     try:
-        service.return_to_maker(donation_id, current_staff(), _version(), form.reason.data or "")
+        service.return_to_maker(donation_id, current_staff(), shown_version(), form.reason.data or "")
     except Invalid as problem:
         show_errors(form, problem)
         return _show(donation_id, form), 422
     flash(_("已退回登记人。"), "success")
-    return redirect(url_for(".show", donation_id=donation_id))
+    return redirect(url_for("site_desk.queue"))
 
 
 def _show(donation_id: int, form: ReviewForm) -> str:
@@ -143,10 +145,6 @@ def _show(donation_id: int, form: ReviewForm) -> str:
         events=audit.of_subject(session, service.SUBJECT, donation.id),
         decisions=review.decisions_on(session, service.SUBJECT, donation.id),
     )
-
-
-def _version() -> int:
-    return request.form.get("version", default=0, type=int)
 
 
 def _kept(name: str, value: str) -> object:

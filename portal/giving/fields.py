@@ -1,5 +1,6 @@
-"""The form field that reads an amount of yuan; WTForms' own would take ``1e3``, ``Infinity`` and half a fen."""
+"""Form fields that read amounts and counts; WTForms' own would take ``1e3``, ``Infinity`` and half a fen."""
 
+import unicodedata
 from typing import Any
 
 from wtforms import StringField
@@ -35,3 +36,24 @@ class AmountField(StringField):
         if self.raw_data:
             return str(self.raw_data[0])
         return format_plain(self.data) if self.data else ""
+
+
+class CountField(StringField):
+    """A whole number of people or things; ``data`` is an int, or None when the box is empty."""
+
+    data: int | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number, or say how one is written."""
+        self.data = None
+        text = unicodedata.normalize("NFKC", valuelist[0] if valuelist else "").strip().replace(",", "")
+        if not text:
+            return
+        if not (text.isascii() and text.isdigit() and len(text) <= 9):
+            raise ValueError(str(_l("请填写整数，例如 120。")))
+        self.data = int(text)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return str(self.data) if self.data is not None else ""

@@ -3,9 +3,9 @@
 import uuid
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Length
 
 from portal.db import db
 from portal.giving.details import DonationDetails
@@ -39,7 +39,7 @@ class DonationForm(FlaskForm):
     external_ref = StringField(_l("外部流水号"), description=_l("银行或平台的交易单号，没有可空着。"))
     remark = TextAreaField(_l("备注"), description=_l("只在工作台显示，不公开。"))
     late_reason = StringField(_l("补记原因"), description=_l("只有日期在已公布账单的月份里才要填写，公众会看到。"))
-    idempotency_key = HiddenField(default=lambda: uuid.uuid4().hex)
+    idempotency_key = HiddenField(validators=[Length(max=64)], default=lambda: uuid.uuid4().hex)
     version = HiddenField()
 
     def offer(self, scope: Scope) -> None:
@@ -75,10 +75,3 @@ class DonationForm(FlaskForm):
             remark=(self.remark.data or "").strip(),
             late_reason=(self.late_reason.data or "").strip(),
         )
-
-
-class ReviewForm(FlaskForm):
-    """A decision on exactly the version that was shown."""
-
-    version = IntegerField(validators=[InputRequired()])
-    reason = StringField(_l("原因"))

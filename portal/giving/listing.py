@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from portal.giving.models import Donation
 from portal.staff.documents import DocumentState
@@ -22,12 +22,13 @@ def page(
         query = query.where(Donation.state == state)
     if before is not None:
         query = query.where(Donation.id < before)
-    return session.scalars(query).all()
+    return session.scalars(query.options(joinedload(Donation.fund))).all()
 
 
 def waiting(session: Session, by: StaffMember, *, limit: int = PAGE) -> Sequence[Donation]:
     """Gifts that wait for review, oldest first."""
     query = _within(select(Donation), by).where(Donation.state == DocumentState.PENDING)
+    query = query.options(joinedload(Donation.fund), joinedload(Donation.maker))
     return session.scalars(query.order_by(Donation.id).limit(limit)).all()
 
 

@@ -79,6 +79,13 @@ def edit(donation_id: int, details: DonationDetails, by: StaffMember, version: i
         return donation
 
 
+def mend(donation_id: int, details: DonationDetails, by: StaffMember, version: int) -> Donation:
+    """Edit and hand to review again, both or neither."""
+    with writing():
+        mended = edit(donation_id, details, by, version)
+        return submit(donation_id, by, mended.version)
+
+
 def submit(donation_id: int, by: StaffMember, version: int) -> Donation:
     """Hand a gift to review."""
     with writing() as session:

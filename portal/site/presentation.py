@@ -12,7 +12,7 @@ from flask_babel import format_date, format_datetime, format_decimal
 from wtforms import Field
 
 from portal.i18n import LOCALES, current_locale
-from portal.labels import label
+from portal.labels import action_label, label
 from portal.money import format_plain, format_words
 from portal.periods import local
 from portal.site.figures import headline, meter, percent, signed_yuan
@@ -37,6 +37,7 @@ def install(app: Flask) -> None:
         iso=iso,
         percent=percent,
         label=label,
+        action_label=action_label,
         thousands=format_decimal,
     )
     environment.globals.update(

@@ -74,6 +74,13 @@ def edit(disbursement_id: int, details: DisbursementDetails, by: StaffMember, ve
         return disbursement
 
 
+def mend(disbursement_id: int, details: DisbursementDetails, by: StaffMember, version: int) -> Disbursement:
+    """Edit and hand to review again, both or neither."""
+    with writing():
+        mended = edit(disbursement_id, details, by, version)
+        return submit(disbursement_id, by, mended.version)
+
+
 def submit(disbursement_id: int, by: StaffMember, version: int) -> Disbursement:
     """Hand a payout to review and set its amount aside."""
     with writing() as session:

@@ -90,6 +90,7 @@ TABLE: dict[str, Access] = {
     "spending.approve": _roles(Role.REVIEWER, subject="disbursement"),
     "spending.return_": _roles(Role.REVIEWER, subject="disbursement"),
     "reversals.index": _roles(*_MONEY_READERS),
+    "reversals.find": _roles(*_CLERKS),
     "reversals.new": _roles(*_CLERKS, subject="entry"),
     "reversals.show": _roles(*_MONEY_READERS, subject="reversal"),
     "reversals.withdraw": _roles(*_CLERKS, subject="reversal"),

@@ -247,5 +247,5 @@ def _member(member_id: int, form: PlacedForm | None = None) -> str:
     if form is None:
         form = PlacedForm(role=member.role)
         _offer_places(form)
-    history = audit.of_subject(db.session(), "staff_member", member.id)
-    return render_template("staff/member.html", member=member, form=form, history=history)
+    events = audit.of_subject(db.session(), "staff_member", member.id)
+    return render_template("staff/member.html", member=member, form=form, events=events)

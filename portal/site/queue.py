@@ -1,0 +1,141 @@
+"""What waits for a second person, of every kind, in one list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.giving import listing as gifts
+from portal.i18n import gettext as _
+from portal.imports.models import ImportBatch
+from portal.reversals import listing as reversals
+from portal.spending import listing as payouts
+from portal.staff.documents import DocumentState
+from portal.staff.models import StaffMember
+
+MOST = 100
+"""How many of each kind are listed at once; the oldest come first."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One document that waits. ``endpoint`` and ``ids`` lead to its page; the amount is in fen."""
+
+    kind: str
+    number: str
+    endpoint: str
+    ids: dict[str, int]
+    amount_fen: int
+    day: date
+    words: str
+    maker: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many documents of each kind wait for review."""
+
+    donations: int
+    disbursements: int
+    reversals: int
+    imports: int
+
+    @property
+    def total(self) -> int:
+        """All together."""
+        return self.donations + self.disbursements + self.reversals + self.imports
+
+
+def counts(session: Session, by: StaffMember) -> Counts:
+    """How much waits within a person's reach."""
+    return Counts(
+        gifts.count_waiting(session, by),
+        payouts.count_waiting(session, by),
+        reversals.count_waiting(session, by),
+        len(_batches(session, by)),
+    )
+
+
+def waiting(session: Session, by: StaffMember) -> list[Waiting]:
+    """Everything that waits within a person's reach: lists, reversals and payouts before single gifts."""
+    return [
+        *(_batch(one, by) for one in _batches(session, by)),
+        *_reversals(session, by),
+        *_payouts(session, by),
+        *_gifts(session, by),
+    ]
+
+
+def _gifts(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=_("捐赠"),
+            number=one.donation_no,
+            endpoint="giving.show",
+            ids={"donation_id": one.id},
+            amount_fen=one.amount_fen,
+            day=one.received_on,
+            words=f"{one.donor_name or _('未留名')} → {one.fund.name}",
+            maker=one.maker.display_name,
+            own=by.id in one.makers,
+        )
+        for one in gifts.waiting(session, by, limit=MOST)
+    ]
+
+
+def _payouts(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=_("支出"),
+            number=one.disbursement_no,
+            endpoint="spending.show",
+            ids={"disbursement_id": one.id},
+            amount_fen=one.amount_fen,
+            day=one.paid_on,
+            words=f"{one.fund.name} → {one.recipient}",
+            maker=one.maker.display_name,
+            own=by.id in one.makers,
+        )
+        for one in payouts.waiting(session, by, limit=MOST)
+    ]
+
+
+def _reversals(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=_("红冲"),
+            number=one.subject_entry.entry_no,
+            endpoint="reversals.show",
+            ids={"request_id": one.id},
+            amount_fen=-one.subject_entry.amount_fen,
+            day=one.subject_entry.occurred_on,
+            words=one.reason,
+            maker=one.maker.display_name,
+            own=by.id in one.makers,
+        )
+        for one in reversals.waiting(session, by, limit=MOST)
+    ]
+
+
+def _batches(session: Session, by: StaffMember) -> Sequence[ImportBatch]:
+    query = select(ImportBatch).where(ImportBatch.state == DocumentState.PENDING)
+    if by.scope.organisation_id is not None:
+        query = query.where(ImportBatch.organisation_id == by.scope.organisation_id)
+    return session.scalars(query.order_by(ImportBatch.id).limit(MOST)).all()
+
+
+def _batch(one: ImportBatch, by: StaffMember) -> Waiting:
+    return Waiting(
+        kind=_("名单"),
+        number=str(one.id),
+        endpoint="imports.show",
+        ids={"batch_id": one.id},
+        amount_fen=one.accepted_fen,
+        day=one.made_at.date(),
+        words=one.file_name,
+        maker=one.maker.display_name,
+        own=by.id in one.makers,
+    )
