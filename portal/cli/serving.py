@@ -1,8 +1,12 @@
-"""``portal serve``: the production WSGI server, chosen because slow clients cannot stop it (docs/adr)."""
+"""``portal serve``: the production WSGI server, chosen because slow clients cannot stop it (docs/adr/0007)."""
 
 import click
 import waitress
 from flask import Flask
+
+LARGEST_BODY = 512 * 1024 * 1024
+"""Bytes of a request that are still read (into a file): what is too large for the app gets the app's own answer,
+and only what is beyond all measure a broken connection."""
 
 
 @click.command("serve")
@@ -11,15 +15,19 @@ from flask import Flask
 @click.option("--workers", default=8, show_default=True, type=click.IntRange(1, 64), help="Worker threads.")
 @click.pass_obj
 def serve(app: Flask, host: str, port: int, workers: int) -> None:
-    """Serve the site."""
+    """Serve the site until stopped."""
+    try:
+        server = waitress.create_server(
+            app,
+            host=host,
+            port=port,
+            threads=workers,
+            connection_limit=2000,
+            channel_timeout=60,
+            max_request_body_size=LARGEST_BODY,
+            ident=None,
+        )
+    except OSError as problem:
+        raise click.ClickException(f"cannot listen on {host}:{port}: {problem.strerror}") from problem
     click.echo(f"serving on http://{host}:{port}")
-    waitress.serve(
-        app,
-        host=host,
-        port=port,
-        threads=workers,
-        connection_limit=2000,
-        channel_timeout=60,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1024 * 1024,
-        ident=None,
-    )
+    server.run()

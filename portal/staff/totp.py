@@ -34,7 +34,7 @@ def begin(member: StaffMember, settings: Settings) -> str:
 
 def address(member: StaffMember, settings: Settings) -> str:
     """The otpauth address of a person's secret, for the QR code."""
-    return pyotp.TOTP(_secret(member, settings)).provisioning_uri(member.username, ISSUER)
+    return pyotp.TOTP(_secret(member, settings)).provisioning_uri(name=member.username, issuer_name=ISSUER)
 
 
 def confirm(member: StaffMember, code: str, settings: Settings) -> None:

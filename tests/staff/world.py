@@ -1,0 +1,82 @@
+"""Two organisations with one of everything each, to try who may see and do what with which."""
+
+import uuid
+from dataclasses import dataclass
+
+from portal.db import db, writing
+from portal.imports.models import ImportBatch
+from portal.periods import Month, today
+from portal.registry.models import Station
+from portal.reversals import service as reversals
+from portal.staff.models import Role, StaffMember
+from tests import factories, gifts, lists, people
+
+ABSENT_ID = 987_654
+
+
+@dataclass(frozen=True)
+class Things:
+    """One of everything, of one organisation, each under the kind of subject that the table of access names."""
+
+    organisation_id: int
+    station: Station
+    subjects: dict[str, dict[str, object]]
+
+
+def things(name: str) -> Things:
+    """Make one of everything."""
+    with writing() as session:
+        owner = factories.organisation(session)
+        fund = factories.fund(session, organisation_id=owner.id)
+        station = factories.station(session, organisation_id=owner.id)
+        project = factories.project(session, organisation_id=owner.id)
+        campaign = factories.campaign(session, organisation_id=owner.id)
+    entry = gifts.posted_gift(fund, 50_000, station=station.code).entry
+    spare = gifts.posted_gift(fund, 70_000, station=station.code).entry
+    assert entry is not None and spare is not None
+    reversal = reversals.request(entry.entry_no, "录错", people.clerk(), uuid.uuid4().hex)
+    member = people.member(f"{name}.member", Role.AUDITOR, owner.id)
+    batch = lists.batch(fund)
+    return Things(
+        owner.id,
+        station,
+        {
+            "organisation": {"code": owner.uscc},
+            "fund": {"code": fund.code},
+            "station": {"code": station.code},
+            "project": {"code": project.code},
+            "campaign": {"code": campaign.code},
+            "donation": {"donation_id": gifts.gift(fund, 1_000, station=station.code).id},
+            "disbursement": {"disbursement_id": gifts.payout(fund, 500).id},
+            "entry": {"entry_no": spare.entry_no},
+            "reversal": {"request_id": reversal.id},
+            "bill": {"bill_no": f"{Month.of(today())}-{fund.code}"},
+            "staff_member": {"member_id": member.id},
+            "import_batch": {"batch_id": batch.id},
+        },
+    )
+
+
+def absent(kind: str) -> dict[str, object]:
+    """What leads to nothing."""
+    texts = {"entry": {"entry_no": "E-2020-999999"}, "bill": {"bill_no": f"{Month.of(today())}-NOSUCH"}}
+    ids = {
+        "donation": "donation_id",
+        "disbursement": "disbursement_id",
+        "reversal": "request_id",
+        "staff_member": "member_id",
+        "import_batch": "batch_id",
+    }
+    return texts.get(kind) or ({ids[kind]: ABSENT_ID} if kind in ids else {"code": "NOSUCH"})
+
+
+def colleague(role: Role, of: Things) -> StaffMember:
+    """Somebody with a role whose work reaches as far as one organisation, a station clerk as far as one station."""
+    if role is Role.STATION_CLERK:
+        return people.station_clerk(of.station)
+    return people.member(f"scoped.{role.value.replace('_', '.')}", role, of.organisation_id)
+
+
+def batches() -> int:
+    """How many lists there are."""
+    return factories.count(db.session(), ImportBatch)

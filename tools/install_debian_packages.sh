@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# The Debian packages that tests need: installed when absent and we are root, otherwise named.
+set -euo pipefail
+
+missing=()
+need() { # package, then a command that succeeds when it is there
+    local package=$1
+    shift
+    "$@" >/dev/null 2>&1 || missing+=("$package")
+}
+exists() { compgen -G "$1"; }
+
+check() {
+    missing=()
+    need chromium command -v chromium
+    need postgresql exists '/usr/lib/postgresql/*/bin/initdb'
+    need poppler-utils command -v pdftotext
+    need qpdf command -v qpdf
+    need fonts-noto-cjk exists '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'
+}
+
+check
+[ ${#missing[@]} -gt 0 ] || exit 0
+if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+    echo "Tests need these Debian packages, which are missing: ${missing[*]}" >&2
+    echo "Install them and try again: sudo apt-get install ${missing[*]}" >&2
+    exit 1
+fi
+echo "Installing the Debian packages ${missing[*]} …"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+export DEBIAN_FRONTEND=noninteractive
+if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    tail -n 30 "$log" >&2
+    echo "These Debian packages could not be installed: ${missing[*]}" >&2
+    exit 1
+fi
+check
+[ ${#missing[@]} -eq 0 ] || { echo "Still missing after the installation: ${missing[*]}" >&2; exit 1; }
