@@ -81,7 +81,7 @@ def post_imported(session: Session, target: ImportTarget, gifts: Sequence[Import
     )
     made_at = now()
     session.execute(
-        insert(Donation),
+        insert(Donation.__table__),
         [
             {
                 "donation_no": document_no("D", year, first + offset),

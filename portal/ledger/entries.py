@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.ledger import accounts
@@ -77,7 +77,7 @@ def content_hash(entry: NewEntry) -> str:
         "channel": entry.channel.value,
         "amount_fen": entry.amount_fen,
         "occurred_on": entry.occurred_on.isoformat(),
-        "dimensions": asdict(entry.dimensions),
+        "dimensions": vars(entry.dimensions),
         "lines": [[line.account_code, line.fund_id, line.amount_fen] for line in entry.lines],
         "reverses": entry.reverses_id,
         "late_reason": entry.late_reason,

@@ -169,8 +169,8 @@ def _write(session: Session, entries: Sequence[NewEntry]) -> dict[str, PostedEnt
             }
         )
     # Postings go first: inserting the entry seals them (triggers.py).
-    session.execute(insert(Posting), posting_rows)
-    session.execute(insert(Entry), entry_rows)
+    session.execute(insert(Posting.__table__), posting_rows)
+    session.execute(insert(Entry.__table__), entry_rows)
     session.execute(update(Head).where(Head.id == 1).values(size=first + len(entries)))
     daily_totals.add(session, entries)
     return posted
@@ -232,4 +232,3 @@ def _receipt_numbers(session: Session, entries: Sequence[NewEntry], year: int) -
 
 def _chunks(keys: Sequence[str]) -> Iterable[Sequence[str]]:
     return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))
-

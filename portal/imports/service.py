@@ -1,0 +1,329 @@
+"""A list's way into the ledger: made, submitted, reviewed, posted. Each function is one transaction."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from portal.db import db, writing
+from portal.giving.bulk import ImportedGift, ImportTarget, known_content_keys, post_imported
+from portal.giving.details import Placement
+from portal.giving.models import DonorKind
+from portal.i18n import lazy_gettext as _l
+from portal.imports import counting, duplicates, storage
+from portal.imports.donors import donor_kind_of
+from portal.imports.models import ImportBatch, ImportRow, RowState
+from portal.imports.previewing import Preview, preview
+from portal.imports.reading import Fault, Problem, Row
+from portal.imports.target import Target, check_target, require_late_reason
+from portal.ledger import posting
+from portal.periods import now
+from portal.refusals import Conflict, Invalid, NotFound
+from portal.staff import audit, review
+from portal.staff.documents import DocumentState
+from portal.staff.models import Decision, StaffMember
+from portal.staff.scope import Scope
+
+SUBJECT = "import_batch"
+_CHUNK = 5000
+
+
+def create_batch(content: bytes, file_name: str, target: Target, by: StaffMember) -> ImportBatch:
+    """Take a list in as a draft: every row with its state, nothing in the ledger yet. The file itself is kept.
+
+    Raises:
+        UnreadableFile: the file is no list of donations.
+        Invalid: the target breaks a rule, or the file holds no row.
+    """
+    place = check_target(db.session(), target, by.scope)
+    seen = preview(
+        db.session(),
+        content,
+        file_name,
+        dated=target.dated,
+        organisation_id=place.organisation.id,
+        campaign=place.campaign,
+    )
+    if not seen.recognised.rows:
+        raise Invalid({"file": _l("文件里没有一笔可以导入的捐赠。")})
+    sha256 = storage.keep(content)
+    with writing() as session:
+        batch = _new_batch(seen, target, place, by)
+        batch.file_name, batch.file_sha256, batch.file_size = file_name[-255:], sha256, len(content)
+        again = duplicates.same_list(
+            session,
+            seen.recognised.fingerprint,
+            place.organisation.id,
+            [row.content_key for row in seen.recognised.rows],
+        )
+        if again is not None:
+            batch.notes = [*batch.notes, Problem(Fault.SAME_LIST, value=str(again)).as_json()]
+        session.add(batch)
+        session.flush()
+        _insert_rows(session, batch, seen)
+        counting.recount(session, batch)
+        _audit(session, by, "created", batch)
+        return batch
+
+
+def submit(batch_id: int, by: StaffMember, version: int) -> ImportBatch:
+    """Hand a list to review, after looking for duplicates once more.
+
+    Raises:
+        Conflict: nothing in it can be posted.
+        Invalid: rows lie in closed books and no reason is given.
+    """
+    with writing() as session:
+        batch = find(session, batch_id, by, lock=True)
+        batch.require_state(DocumentState.DRAFT, DocumentState.RETURNED)
+        batch.require_version(version)
+        _look_again(session, batch)
+        counting.recount(session, batch)
+        if not batch.accepted:
+            raise Conflict(_l("这份名单没有一行可以入账：请先改正有问题的行，或撤回这份名单。"))
+        _check_days(session, batch)
+        batch.state = DocumentState.PENDING
+        batch.submitted_at = now()
+        _audit(session, by, "submitted", batch)
+        return batch
+
+
+def withdraw(batch_id: int, by: StaffMember, version: int) -> ImportBatch:
+    """Take back a list that is not in the ledger; it stays visible as withdrawn."""
+    with writing() as session:
+        batch = find(session, batch_id, by, lock=True)
+        batch.require_state(DocumentState.DRAFT, DocumentState.RETURNED, DocumentState.PENDING)
+        batch.require_version(version)
+        batch.state = DocumentState.WITHDRAWN
+        _audit(session, by, "withdrawn", batch)
+        return batch
+
+
+def approve(batch_id: int, by: StaffMember, version: int) -> ImportBatch:
+    """Approve a list as shown: all its accepted rows stand in the public ledger at once, or none does.
+
+    Raises:
+        Forbidden: the reviewer had a hand in it.
+        Conflict: it was decided already, was changed since, or some of its rows came into the books another way;
+            those are then marked as duplicates and the list is to be looked at again.
+        Invalid: a rule of the counter or of the ledger says no.
+    """
+    with writing() as session:
+        batch = find(session, batch_id, by, lock=True)
+        batch.require_state(DocumentState.PENDING)
+        batch.require_version(version)
+        _decide(session, batch, by, Decision.APPROVED)
+        posting.lock(session)
+        place = check_target(session, target_of(batch), Scope.district())
+        rows = _accepted(session, batch)
+        known = known_content_keys(session, batch.organisation_id, [row.content_key for row in rows])
+        if not known:
+            _post(session, batch, place, rows, by)
+            return batch
+    return _send_back(batch_id, by, known)
+
+
+def return_to_maker(batch_id: int, by: StaffMember, version: int, reason: str) -> ImportBatch:
+    """Send a list back to be mended, with a reason."""
+    if not reason.strip():
+        raise Invalid({"reason": _l("请写明退回的原因，登记人才知道怎么改。")})
+    with writing() as session:
+        batch = find(session, batch_id, by, lock=True)
+        batch.require_state(DocumentState.PENDING)
+        batch.require_version(version)
+        _decide(session, batch, by, Decision.RETURNED, reason.strip())
+        batch.state = DocumentState.RETURNED
+        _audit(session, by, "returned", batch)
+        return batch
+
+
+def find(session: Session, batch_id: int, by: StaffMember, *, lock: bool = False) -> ImportBatch:
+    """A list within a person's scope; a foreign one looks like an absent one.
+
+    Raises:
+        NotFound: there is none, or none for this person.
+    """
+    batch = session.get(ImportBatch, batch_id, with_for_update=lock or None)
+    if batch is None or not by.scope.permits(batch.organisation_id, batch.station_id):
+        raise NotFound(_l("没有找到这份名单。"))
+    return batch
+
+
+def target_of(batch: ImportBatch) -> Target:
+    """Where a batch goes, in the registry's codes."""
+    return Target(
+        fund=batch.fund.code,
+        organisation=batch.organisation.uscc,
+        station=batch.station.code if batch.station else "",
+        campaign=batch.campaign.code if batch.campaign else "",
+        dated=batch.dated,
+        publish_names=batch.publish_names,
+        late_reason=batch.late_reason,
+    )
+
+
+def _new_batch(seen: Preview, target: Target, place: Placement, by: StaffMember) -> ImportBatch:
+    found = seen.recognised
+    return ImportBatch(
+        title=found.title,
+        encoding=found.encoding,
+        organisation_id=place.organisation.id,
+        fund_id=place.fund.id,
+        station_id=place.station.id if place.station else None,
+        campaign_id=place.campaign.id if place.campaign else None,
+        dated=target.dated,
+        publish_names=target.publish_names,
+        late_reason=target.late_reason.strip(),
+        channel=found.channel,
+        inner_channel=found.inner_channel[:60],
+        fingerprint=found.fingerprint,
+        declared_total_fen=found.declared_total_fen,
+        declared_count=found.declared_count,
+        notes=[problem.as_json() for problem in found.problems],
+        rows=0,
+        accepted_fen=0,
+        state=DocumentState.DRAFT,
+        version=1,
+        maker_id=by.id,
+        made_at=now(),
+    )
+
+
+def _insert_rows(session: Session, batch: ImportBatch, seen: Preview) -> None:
+    values = [
+        _row_values(batch.id, row, state) for row, state in zip(seen.recognised.rows, seen.states, strict=True)
+    ]
+    for start in range(0, len(values), _CHUNK):
+        session.execute(insert(ImportRow), values[start : start + _CHUNK])
+
+
+def _row_values(batch_id: int, row: Row, state: RowState) -> dict[str, Any]:
+    return {
+        "batch_id": batch_id,
+        "position": row.position,
+        "sheet": row.sheet[:60],
+        "row_no": row.row_no,
+        "donor_name": row.donor_name,
+        "amount_fen": row.amount_fen,
+        "received_on": row.received_on,
+        "clock": row.clock[:20],
+        "channel": row.channel,
+        "external_ref": row.external_ref,
+        "remark": row.remark,
+        "content_key": row.content_key,
+        "state": state,
+        "faults": [problem.as_json() for problem in row.problems],
+    }
+
+
+def _look_again(session: Session, batch: ImportBatch) -> None:
+    """Find duplicates anew: other lists may have been posted or withdrawn since."""
+    rows = session.scalars(
+        select(ImportRow)
+        .where(ImportRow.batch_id == batch.id, ImportRow.state != RowState.REJECTED)
+        .order_by(ImportRow.position)
+    ).all()
+    keys = [row.content_key for row in rows]
+    taken = duplicates.known_keys(session, keys, batch.organisation_id, before=batch.id)
+    for row in rows:
+        if row.content_key in taken:
+            state = RowState.DUPLICATE
+        else:
+            state = RowState.NEEDS_REVIEW if row.faults else RowState.ACCEPTED
+        taken.add(row.content_key)
+        if row.state is not state:
+            row.state = state
+    session.flush()
+
+
+def _check_days(session: Session, batch: ImportBatch) -> None:
+    days = session.scalars(
+        select(ImportRow.received_on).where(ImportRow.batch_id == batch.id, ImportRow.state == RowState.ACCEPTED)
+    )
+    require_late_reason(
+        session, batch.organisation_id, batch.fund_id, [day for day in days if day], batch.late_reason
+    )
+
+
+def _accepted(session: Session, batch: ImportBatch) -> Sequence[Any]:
+    columns = (
+        ImportRow.position,
+        ImportRow.donor_name,
+        ImportRow.amount_fen,
+        ImportRow.received_on,
+        ImportRow.channel,
+        ImportRow.external_ref,
+        ImportRow.remark,
+        ImportRow.content_key,
+    )
+    return session.execute(
+        select(*columns)
+        .where(ImportRow.batch_id == batch.id, ImportRow.state == RowState.ACCEPTED)
+        .order_by(ImportRow.position)
+    ).all()
+
+
+def _post(session: Session, batch: ImportBatch, place: Placement, rows: Sequence[Any], by: StaffMember) -> None:
+    require_late_reason(
+        session, batch.organisation_id, batch.fund_id, {row.received_on for row in rows}, batch.late_reason
+    )
+    gifts = [
+        ImportedGift(
+            row_no=row.position,
+            donor_name=row.donor_name,
+            amount_fen=row.amount_fen,
+            received_on=row.received_on,
+            channel=row.channel,
+            external_ref=row.external_ref,
+            remark=row.remark,
+            content_key=row.content_key,
+            donor_kind=donor_kind_of(row.donor_name) if row.donor_name else DonorKind.ANONYMOUS,
+        )
+        for row in rows
+    ]
+    where = ImportTarget(
+        batch_id=batch.id,
+        organisation_id=batch.organisation_id,
+        fund=place.fund,
+        station=place.station,
+        campaign_id=batch.campaign_id,
+        project_id=None,
+        maker_id=batch.maker_id,
+        publish_names=batch.publish_names,
+        late_reason=batch.late_reason,
+    )
+    post_imported(session, where, gifts)
+    batch.state = DocumentState.POSTED
+    _audit(session, by, "approved", batch)
+
+
+def _send_back(batch_id: int, by: StaffMember, known: set[str]) -> ImportBatch:
+    """Mark what came into the books another way in the meantime, and refuse: the reviewer saw another list."""
+    with writing() as session:
+        session.info["undecided"] = True
+        raise Conflict(_l("有 %(count)d 行", count=len(known)))
+
+
+def _decide(session: Session, batch: ImportBatch, by: StaffMember, decision: Decision, reason: str = "") -> None:
+    review.record_decision(
+        session,
+        subject_kind=SUBJECT,
+        subject_id=batch.id,
+        version=batch.version,
+        makers=batch.makers,
+        checker=by,
+        decision=decision,
+        reason=reason,
+    )
+
+
+def _audit(session: Session, by: StaffMember, action: str, batch: ImportBatch) -> None:
+    audit.record(
+        session,
+        staff=by,
+        action=f"import.{action}",
+        subject_kind=SUBJECT,
+        subject_id=batch.id,
+        detail={"rows": batch.rows, "accepted": batch.accepted, "accepted_fen": batch.accepted_fen},
+    )

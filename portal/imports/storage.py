@@ -1,0 +1,46 @@
+"""The files that lists came from, kept under the hash of their content: the evidence behind a batch."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from flask import current_app
+
+from portal.config import Settings
+
+
+def sha256_of(content: bytes) -> str:
+    """The name under which a file is kept."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def keep(content: bytes) -> str:
+    """Keep a file, whole or not at all; the same content is kept once. Return its hash."""
+    name = sha256_of(content)
+    path = _path(name)
+    if path.exists():
+        return name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    return name
+
+
+def kept(name: str) -> bytes | None:
+    """The content of a file that was kept, if it is still there."""
+    path = _path(name)
+    return path.read_bytes() if path.is_file() else None
+
+
+def _path(name: str) -> Path:
+    settings: Settings = current_app.config["PORTAL_SETTINGS"]
+    return Path(settings.storage_dir) / "imports" / name[:2] / name
