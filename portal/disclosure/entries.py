@@ -191,7 +191,7 @@ def _load(session: Session, ids: Sequence[int]) -> list[PublicEntry]:
     return [_public(row) for row in session.execute(_public_columns().where(Entry.id.in_(ids)))]
 
 
-def _public_columns() -> Select[Any]:
+def _public_columns() -> Select[*tuple[Any, ...]]:
     # A reversal shows whose gift or which use it cancels: the document hangs on the original.
     document = func.coalesce(Entry.reverses_id, Entry.id)
     return (

@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import BigId, Instant, db
+from portal.db import Base, BigId, Instant
 from portal.registry.models import Fund, Organisation
 
 APPEND_ONLY_TABLES = ("bill",)
 
 
-class Bill(db.Model):
+class Bill(Base):
     """A published bill of one month, of an organisation or of one of its funds. Sums in fen."""
 
     __tablename__ = "bill"

@@ -7,11 +7,12 @@ from datetime import date
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from portal.db import Base
 from portal.giving.models import Donation, DonorKind
 from portal.giving.service import take_numbers
 from portal.identifiers import document_no
 from portal.ledger import posting
-from portal.ledger.entries import Dimensions, money_received
+from portal.ledger.entries import Dimensions, PostedEntry, money_received
 from portal.ledger.models import Channel, Form
 from portal.periods import now, today
 from portal.registry.models import Fund, Station
@@ -48,7 +49,7 @@ class ImportTarget:
     late_reason: str
 
 
-def post_imported(session: Session, target: ImportTarget, gifts: Sequence[ImportedGift]) -> list[posting.PostedEntry]:
+def post_imported(session: Session, target: ImportTarget, gifts: Sequence[ImportedGift]) -> list[PostedEntry]:
     """Post all gifts of an approved batch inside the caller's transaction; the entries in the order of the rows."""
     if not gifts:
         return []
@@ -81,7 +82,7 @@ def post_imported(session: Session, target: ImportTarget, gifts: Sequence[Import
     )
     made_at = now()
     session.execute(
-        insert(Donation.__table__),
+        insert(Base.metadata.tables[Donation.__tablename__]),
         [
             {
                 "donation_no": document_no("D", year, first + offset),

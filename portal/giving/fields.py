@@ -22,7 +22,7 @@ REASONS: dict[str, Sentence] = {
 class AmountField(StringField):
     """An amount typed in yuan; ``data`` is fen. What was typed stays in the box."""
 
-    data: int | None
+    data: int | None  # type: ignore[assignment]
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the amount, or say how one is written."""
@@ -41,7 +41,7 @@ class AmountField(StringField):
 class CountField(StringField):
     """A whole number of people or things; ``data`` is an int, or None when the box is empty."""
 
-    data: int | None
+    data: int | None  # type: ignore[assignment]
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the number, or say how one is written."""

@@ -4,19 +4,17 @@ import uuid
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from portal.choices import member_options
 from portal.db import db
 from portal.giving.details import DonationDetails
 from portal.giving.fields import AmountField
 from portal.giving.models import DonorKind
 from portal.i18n import lazy_gettext as _l
-from portal.labels import label
 from portal.ledger.models import Channel, Form
 from portal.registry import lookups
 from portal.registry.fields import DayField, PickField
-
 from portal.staff.scope import Scope
 
 
@@ -45,9 +43,9 @@ class DonationForm(FlaskForm):
     def offer(self, scope: Scope) -> None:
         """Set the options of the select boxes to what this person may use."""
         session = db.session()
-        self.donor_kind.choices = [SelectChoice(one.value, str(label(one))) for one in DonorKind]
-        self.channel.choices = [SelectChoice(one.value, str(label(one))) for one in Channel]
-        self.form.choices = [SelectChoice(one.value, str(label(one))) for one in Form]
+        self.donor_kind.choices = member_options(DonorKind)
+        self.channel.choices = member_options(Channel)
+        self.form.choices = member_options(Form)
         self.organisation.offer(lookups.organisation_choices(session, scope))
         self.fund.offer(lookups.choices(lookups.active_funds(session, scope)))
         self.station.offer(lookups.choices(lookups.active_stations(session, scope)))

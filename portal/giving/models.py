@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import BigId, db, words
+from portal.db import Base, BigId, words
 from portal.i18n import gettext as _
 from portal.ledger.models import Channel, Entry, Form
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station
@@ -24,7 +24,7 @@ class DonorKind(StrEnum):
     ANONYMOUS = "anonymous"
 
 
-class Donation(Reviewed, db.Model):
+class Donation(Reviewed, Base):
     """One gift. ``donor_name`` and ``remark`` are private; only ``public_donor`` leaves the house."""
 
     __tablename__ = "donation"
@@ -75,7 +75,7 @@ class Donation(Reviewed, db.Model):
         return public_donor(self.donor_name, publish_name=self.publish_name, anonymous=self.anonymous)
 
 
-class DonationCounter(db.Model):
+class DonationCounter(Base):
     """The last donation number of a year."""
 
     __tablename__ = "donation_counter"

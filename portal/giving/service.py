@@ -30,14 +30,14 @@ def record(details: DonationDetails, by: StaffMember, idempotency_key: str, *, s
         Conflict: the key was used for another gift.
     """
     with writing() as session:
-        earlier = session.scalar(select(Donation).where(Donation.idempotency_key == idempotency_key))
+        earlier: Donation | None = session.scalar(select(Donation).where(Donation.idempotency_key == idempotency_key))
         if earlier is not None:
             if earlier.content_hash != details.content_hash() or earlier.maker_id != by.id:
                 raise Conflict(_l("这张表单已经提交过另一笔内容。请打开新的登记表重新填写。"))
             return earlier
         place = check(session, details, by.scope)
         require_late_reason(
-            session, place.organisation.id, place.fund.id, details.received_on, details.late_reason, "received_on"
+            session, place.organisation.id, place.fund.id, details.received_on, details.late_reason
         )
         donation = Donation(
             donation_no=next_number(session),
@@ -69,7 +69,7 @@ def edit(donation_id: int, details: DonationDetails, by: StaffMember, version: i
         donation.require_version(version)
         place = check(session, details, by.scope)
         require_late_reason(
-            session, place.organisation.id, place.fund.id, details.received_on, details.late_reason, "received_on"
+            session, place.organisation.id, place.fund.id, details.received_on, details.late_reason
         )
         _fill(donation, details, place)
         donation.version += 1
@@ -215,7 +215,7 @@ def take_numbers(session: Session, year: int, count: int) -> int:
 
 
 def require_late_reason(
-    session: Session, organisation_id: int, fund_id: int, day: date, reason: str, field: str
+    session: Session, organisation_id: int, fund_id: int, day: date, reason: str
 ) -> None:
     """A day in closed books needs a reason, which is shown beside the entry.
 

@@ -47,16 +47,21 @@ def same_list(session: Session, fingerprint: str, organisation_id: int, keys: Se
     )
     for batch_id in session.scalars(query):
         first = session.scalar(
-            select(ImportRow.content_key).where(ImportRow.batch_id == batch_id).order_by(ImportRow.position).limit(1)
+            select(ImportRow.content_key)
+            .where(ImportRow.batch_id == batch_id)
+            .order_by(ImportRow.position)
+            .limit(1)
         )
         if first not in keys:
             return batch_id
     return None
 
 
-def _in_batches(keys: Sequence[str], organisation_id: int | None, before: int | None) -> Select[tuple[str]]:
+def _in_batches(keys: Sequence[str], organisation_id: int | None, before: int | None) -> Select[str]:
     posted = (ImportBatch.state == DocumentState.POSTED) & (ImportRow.state == RowState.ACCEPTED)
-    waiting = ImportBatch.state.in_(_WAITING) & ImportRow.state.in_((RowState.ACCEPTED, RowState.NEEDS_REVIEW))
+    waiting = ImportBatch.state.in_(_WAITING) & ImportRow.state.in_(
+        (RowState.ACCEPTED, RowState.NEEDS_REVIEW)
+    )
     query = (
         select(ImportRow.content_key)
         .join(ImportBatch, ImportBatch.id == ImportRow.batch_id)

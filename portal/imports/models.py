@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import BigId, db, words
+from portal.db import Base, BigId, words
 from portal.imports.reading import Problem
 from portal.ledger.models import Channel
 from portal.registry.models import Campaign, Fund, Organisation, Station
@@ -24,7 +24,7 @@ class RowState(StrEnum):
     NEEDS_REVIEW = "needs_review"
 
 
-class ImportBatch(Reviewed, db.Model):
+class ImportBatch(Reviewed, Base):
     """One list: the file it came from, where its gifts belong, what it declares, and the counts of its rows."""
 
     __tablename__ = "import_batch"
@@ -63,7 +63,9 @@ class ImportBatch(Reviewed, db.Model):
     maker: Mapped[StaffMember] = relationship(foreign_keys="ImportBatch.maker_id", viewonly=True)
 
     __table_args__ = (
-        CheckConstraint("accepted + duplicates + rejected + needs_review = rows", name="every_row_is_counted"),
+        CheckConstraint(
+            "accepted + duplicates + rejected + needs_review = rows", name="every_row_is_counted"
+        ),
     )
 
     @property
@@ -72,7 +74,7 @@ class ImportBatch(Reviewed, db.Model):
         return [Problem.from_json(kept) for kept in self.notes]
 
 
-class ImportRow(db.Model):
+class ImportRow(Base):
     """One row of a list. ``position`` numbers the donations of the batch, ``row_no`` is the row in the file."""
 
     __tablename__ = "import_row"

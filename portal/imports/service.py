@@ -29,6 +29,14 @@ SUBJECT = "import_batch"
 _CHUNK = 5000
 
 
+class _KnownMeanwhileError(Exception):
+    """Rows that a reviewer was to approve stand in the books already."""
+
+    def __init__(self, keys: set[str]) -> None:
+        super().__init__(f"{len(keys)} rows are known")
+        self.keys = keys
+
+
 def create_batch(content: bytes, file_name: str, target: Target, by: StaffMember) -> ImportBatch:
     """Take a list in as a draft: every row with its state, nothing in the ledger yet. The file itself is kept.
 
@@ -109,19 +117,26 @@ def approve(batch_id: int, by: StaffMember, version: int) -> ImportBatch:
             those are then marked as duplicates and the list is to be looked at again.
         Invalid: a rule of the counter or of the ledger says no.
     """
-    with writing() as session:
-        batch = find(session, batch_id, by, lock=True)
-        batch.require_state(DocumentState.PENDING)
-        batch.require_version(version)
-        _decide(session, batch, by, Decision.APPROVED)
-        posting.lock(session)
-        place = check_target(session, target_of(batch), Scope.district())
-        rows = _accepted(session, batch)
-        known = known_content_keys(session, batch.organisation_id, [row.content_key for row in rows])
-        if not known:
+    try:
+        with writing() as session:
+            batch = find(session, batch_id, by, lock=True)
+            batch.require_state(DocumentState.PENDING)
+            batch.require_version(version)
+            _decide(session, batch, by, Decision.APPROVED)
+            posting.lock(session)
+            place = check_target(session, target_of(batch), Scope.district())
+            rows = _accepted(session, batch)
+            _refuse_known(session, batch, [row.content_key for row in rows])
             _post(session, batch, place, rows, by)
             return batch
-    return _send_back(batch_id, by, known)
+    except _KnownMeanwhileError as problem:
+        _mark_known(batch_id, problem.keys)
+        raise Conflict(
+            _l(
+                "在等待复核期间，有 %(count)d 行已由别的名单或登记入账，现已标为重复，账上没有变化。请刷新后重新核对。",
+                count=len(problem.keys),
+            )
+        ) from None
 
 
 def return_to_maker(batch_id: int, by: StaffMember, version: int, reason: str) -> ImportBatch:
@@ -163,6 +178,19 @@ def target_of(batch: ImportBatch) -> Target:
     )
 
 
+def row_problems(session: Session, batch: ImportBatch, limit: int = 1000) -> list[Problem]:
+    """What is wrong with single rows, in order; what was said of the whole list is not said again."""
+    general = {problem.fault for problem in batch.problems}
+    rows = session.scalars(
+        select(ImportRow)
+        .where(ImportRow.batch_id == batch.id, ImportRow.state == RowState.NEEDS_REVIEW)
+        .order_by(ImportRow.position)
+        .limit(limit)
+    )
+    hidden = {Fault.NO_DAY} if general & {Fault.DAY_UNKNOWN, Fault.NAME_DAY_ONLY} else set()
+    return [problem for row in rows for problem in row.problems if problem.fault not in hidden]
+
+
 def _new_batch(seen: Preview, target: Target, place: Placement, by: StaffMember) -> ImportBatch:
     found = seen.recognised
     return ImportBatch(
@@ -192,7 +220,8 @@ def _new_batch(seen: Preview, target: Target, place: Placement, by: StaffMember)
 
 def _insert_rows(session: Session, batch: ImportBatch, seen: Preview) -> None:
     values = [
-        _row_values(batch.id, row, state) for row, state in zip(seen.recognised.rows, seen.states, strict=True)
+        _row_values(batch.id, row, state)
+        for row, state in zip(seen.recognised.rows, seen.states, strict=True)
     ]
     for start in range(0, len(values), _CHUNK):
         session.execute(insert(ImportRow), values[start : start + _CHUNK])
@@ -239,7 +268,9 @@ def _look_again(session: Session, batch: ImportBatch) -> None:
 
 def _check_days(session: Session, batch: ImportBatch) -> None:
     days = session.scalars(
-        select(ImportRow.received_on).where(ImportRow.batch_id == batch.id, ImportRow.state == RowState.ACCEPTED)
+        select(ImportRow.received_on).where(
+            ImportRow.batch_id == batch.id, ImportRow.state == RowState.ACCEPTED
+        )
     )
     require_late_reason(
         session, batch.organisation_id, batch.fund_id, [day for day in days if day], batch.late_reason
@@ -264,7 +295,9 @@ def _accepted(session: Session, batch: ImportBatch) -> Sequence[Any]:
     ).all()
 
 
-def _post(session: Session, batch: ImportBatch, place: Placement, rows: Sequence[Any], by: StaffMember) -> None:
+def _post(
+    session: Session, batch: ImportBatch, place: Placement, rows: Sequence[Any], by: StaffMember
+) -> None:
     require_late_reason(
         session, batch.organisation_id, batch.fund_id, {row.received_on for row in rows}, batch.late_reason
     )
@@ -298,14 +331,30 @@ def _post(session: Session, batch: ImportBatch, place: Placement, rows: Sequence
     _audit(session, by, "approved", batch)
 
 
-def _send_back(batch_id: int, by: StaffMember, known: set[str]) -> ImportBatch:
-    """Mark what came into the books another way in the meantime, and refuse: the reviewer saw another list."""
+def _refuse_known(session: Session, batch: ImportBatch, keys: Sequence[str]) -> None:
+    known = known_content_keys(session, batch.organisation_id, keys)
+    if known:
+        raise _KnownMeanwhileError(known)
+
+
+def _mark_known(batch_id: int, keys: set[str]) -> None:
+    """Mark what came into the books another way: the reviewer saw another list, so it has a new version."""
     with writing() as session:
-        session.info["undecided"] = True
-        raise Conflict(_l("有 %(count)d 行", count=len(known)))
+        batch = session.get_one(ImportBatch, batch_id, with_for_update=True)
+        for row in session.scalars(select(ImportRow).where(ImportRow.batch_id == batch_id)):
+            if row.state is RowState.ACCEPTED and row.content_key in keys:
+                row.state = RowState.DUPLICATE
+        session.flush()
+        counting.recount(session, batch)
+        batch.version += 1
+        if not batch.accepted:
+            batch.state = DocumentState.RETURNED
+        audit.record(session, staff=None, action="import.mended", subject_kind=SUBJECT, subject_id=batch_id)
 
 
-def _decide(session: Session, batch: ImportBatch, by: StaffMember, decision: Decision, reason: str = "") -> None:
+def _decide(
+    session: Session, batch: ImportBatch, by: StaffMember, decision: Decision, reason: str = ""
+) -> None:
     review.record_decision(
         session,
         subject_kind=SUBJECT,

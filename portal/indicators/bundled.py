@@ -7,7 +7,13 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.indicators.models import CountingRule, PerCapitaTarget, PopulationKind, ResidentPopulation, TargetBasis
+from portal.indicators.models import (
+    CountingRule,
+    PerCapitaTarget,
+    PopulationKind,
+    ResidentPopulation,
+    TargetBasis,
+)
 from portal.money import parse_yuan
 from portal.periods import now
 from portal.registry.geography import DistrictDataError, read_rows

@@ -12,8 +12,8 @@ from portal.indicators.models import OutsideGiving, ResidentPopulation
 from portal.indicators.services import statements
 from portal.indicators.services.per_capita import per_capita
 from portal.refusals import Conflict, Invalid
-from portal.staff.models import StaffMember
 from portal.staff.access import current_staff
+from portal.staff.models import StaffMember
 
 indicators_desk = Blueprint("indicators_desk", __name__, url_prefix="/desk/indicators")
 
@@ -78,7 +78,7 @@ def _withdraw(deed: Callable[[StaffMember, int, str], None]) -> ResponseReturnVa
     if not form.validate_on_submit():
         abort(400)
     try:
-        deed(current_staff(), form.row_id.data, form.reason.data or "")
+        deed(current_staff(), form.row_id.data or 0, form.reason.data or "")
     except (Invalid, Conflict) as problem:
         flash(str(problem), "error")
     else:

@@ -64,6 +64,8 @@ class PopulationForm(StatementForm):
         """
         if self.kind.data not in set(PopulationKind):
             raise Invalid({"kind": _("请从列表中选择。")})
+        if self.as_of.data is None:
+            raise Invalid({"as_of": _("这一项必须填写。")})
         return PopulationDetails(
             year=self.read_year(),
             population=read_people(self.population.data or ""),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import BigId, Instant, db, words
+from portal.db import Base, BigId, Instant, words
 
 APPEND_ONLY_TABLES = ("resident_population", "outside_giving")
 
@@ -29,7 +29,7 @@ class TargetBasis(StrEnum):
     INTERPOLATED = "interpolated"
 
 
-class PerCapitaTarget(db.Model):
+class PerCapitaTarget(Base):
     """The giving per resident that the plan aims at in a year, in fen."""
 
     __tablename__ = "per_capita_target"
@@ -46,7 +46,7 @@ class PerCapitaTarget(db.Model):
     )
 
 
-class CountingRule(db.Model):
+class CountingRule(Base):
     """Which gifts count for per-capita giving: a named rule with its source. ``forms`` are divided by commas."""
 
     __tablename__ = "per_capita_counting_rule"
@@ -64,7 +64,7 @@ class CountingRule(db.Model):
         return form in self.forms.split(",")
 
 
-class ResidentPopulation(db.Model):
+class ResidentPopulation(Base):
     """How many people lived in the district, as somebody published it. One row a statement, the newest in force."""
 
     __tablename__ = "resident_population"
@@ -88,7 +88,7 @@ class ResidentPopulation(db.Model):
     )
 
 
-class OutsideGiving(db.Model):
+class OutsideGiving(Base):
     """Giving of a year that is not in the portal's own ledger, as a total in fen. ``scope`` says what it covers."""
 
     __tablename__ = "outside_giving"

@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import BigId, Instant, db, words
+from portal.db import Base, BigId, Instant, words
 
 APPEND_ONLY_TABLES = ("ledger_entry", "ledger_posting", "ledger_closing")
 
@@ -56,7 +56,7 @@ class Channel(StrEnum):
     OTHER = "other"
 
 
-class Entry(db.Model):
+class Entry(Base):
     """One line of the public ledger.
 
     ``amount_fen`` is signed: a reversal carries the direction of the entry it cancels and the negative amount, so
@@ -119,7 +119,7 @@ class Entry(db.Model):
     )
 
 
-class Posting(db.Model):
+class Posting(Base):
     """One line of an entry: debit positive, credit negative, zero in sum for every fund.
 
     ``fund_in_after_fen`` and ``fund_out_after_fen`` are how much had ever come into the fund and gone out of it
@@ -148,7 +148,7 @@ class Posting(db.Model):
     )
 
 
-class FundBalance(db.Model):
+class FundBalance(Base):
     """What a fund holds, what of it is promised to payouts waiting for review, and what ever came and went."""
 
     __tablename__ = "ledger_fund_balance"
@@ -167,7 +167,7 @@ class FundBalance(db.Model):
     )
 
 
-class DailyTotal(db.Model):
+class DailyTotal(Base):
     """Sums of one day for one combination of dimensions; 0 stands for "none".
 
     ``entries`` counts a gift or payout as +1 and its reversal as −1.
@@ -198,7 +198,7 @@ class DailyTotal(db.Model):
     )
 
 
-class Head(db.Model):
+class Head(Base):
     """The one row that hands out entry indices; locking it puts all posting in one order."""
 
     __tablename__ = "ledger_head"
@@ -209,7 +209,7 @@ class Head(db.Model):
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
 
-class ReceiptCounter(db.Model):
+class ReceiptCounter(Base):
     """The last acknowledgement number given in a series (station or fund) and year: gapless, never reused."""
 
     __tablename__ = "ledger_receipt_counter"
@@ -219,7 +219,7 @@ class ReceiptCounter(db.Model):
     last: Mapped[int] = mapped_column(default=0)
 
 
-class Closing(db.Model):
+class Closing(Base):
     """The books of an organisation (``fund_id`` 0) or of one fund are closed up to and including a day."""
 
     __tablename__ = "ledger_closing"

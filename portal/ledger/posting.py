@@ -12,6 +12,7 @@ from datetime import date
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from portal.db import Base
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
 from portal.ledger import accounts, balances, daily_totals
@@ -46,7 +47,7 @@ def post_all(session: Session, entries: Sequence[NewEntry]) -> list[PostedEntry]
 
 
 def reverse(
-    session: Session, entry_id: int, *, reason: str, idempotency_key: str, late_reason: str = ""
+    session: Session, entry_id: int, *, reason: str, idempotency_key: str
 ) -> PostedEntry:
     """Cancel an entry by its mirror image; both stay.
 
@@ -124,7 +125,7 @@ def _already_posted(session: Session, entries: Sequence[NewEntry]) -> dict[str, 
         for row in rows:
             if row.content_hash != wanted[row.idempotency_key].content_hash():
                 raise Conflict(_l("这次提交与先前用同一编号提交的内容不同，账上没有任何改动。请刷新后重新填写。"))
-            found[row.idempotency_key] = PostedEntry(row.id, row.index, row.entry_no, row.receipt_no)
+            found[row.idempotency_key] = PostedEntry(row.id, row[1], row.entry_no, row.receipt_no)
     return found
 
 
@@ -169,8 +170,8 @@ def _write(session: Session, entries: Sequence[NewEntry]) -> dict[str, PostedEnt
             }
         )
     # Postings go first: inserting the entry seals them (triggers.py).
-    session.execute(insert(Posting.__table__), posting_rows)
-    session.execute(insert(Entry.__table__), entry_rows)
+    session.execute(insert(Base.metadata.tables[Posting.__tablename__]), posting_rows)
+    session.execute(insert(Base.metadata.tables[Entry.__tablename__]), entry_rows)
     session.execute(update(Head).where(Head.id == 1).values(size=first + len(entries)))
     daily_totals.add(session, entries)
     return posted

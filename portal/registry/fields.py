@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from wtforms import DateField, SelectField
-from wtforms.fields.choices import SelectChoice
 
+from portal.choices import options
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 
@@ -45,11 +45,10 @@ class PickField(SelectField):
 
     def offer(self, choices: list[tuple[str, str]]) -> None:
         """Set the options; what is chosen already stays among them even when it is not open for business now."""
-        options = list(choices)
-        if self.data and self.data not in {code for code, _words in options}:
-            options.append((str(self.data), str(self.data)))
-        first = [SelectChoice("", str(self.empty or _l("请选择")))]
-        self.choices = first + [SelectChoice(code, words) for code, words in options]
+        offered = list(choices)
+        if self.data and self.data not in {code for code, _words in offered}:
+            offered.append((str(self.data), str(self.data)))
+        self.choices = options([("", self.empty or _l("请选择")), *offered])
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the code; an empty one is no choice."""

@@ -22,6 +22,7 @@ from portal.registry.services.projects import ProjectDetails
 from portal.registry.services.stations import StationDetails
 from portal.staff.scope import Scope
 
+
 def kind_choices(kinds: type[StrEnum]) -> lookups.Choices:
     """Options of the members of an enumeration."""
     return [(kind.value, str(label(kind))) for kind in kinds]
@@ -40,13 +41,18 @@ class RegistryForm(FlaskForm):
     def offer(self, session: Session, scope: Scope) -> None:
         """Fill the select boxes with what this member of staff may choose."""
         if "street" in self:
-            self["street"].offer(lookups.choices(lookups.streets(session)))
+            self._pick("street").offer(lookups.choices(lookups.streets(session)))
         if "organisation" in self:
-            self["organisation"].offer(lookups.organisation_choices(session, scope))
+            self._pick("organisation").offer(lookups.organisation_choices(session, scope))
         if "fund" in self:
-            self["fund"].offer(lookups.choices(lookups.active_funds(session, scope)))
+            self._pick("fund").offer(lookups.choices(lookups.active_funds(session, scope)))
         if "community" in self:
-            self["community"].offer(lookups.community_choices(session))
+            self._pick("community").offer(lookups.community_choices(session))
+
+    def _pick(self, name: str) -> PickField:
+        field = self[name]
+        assert isinstance(field, PickField)  # noqa: S101 - every form of the registry picks these
+        return field
 
     def leave_out(self, fields: tuple[str, ...]) -> None:
         """Drop what never changes once entered."""

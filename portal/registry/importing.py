@@ -8,7 +8,7 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from portal.staff.models import StaffMember
 
 MOST_ROWS = 20_000
 
-Cell = str | float | bool | date | None
+Cell = str | float | bool | date | time | timedelta | None
 
 
 @dataclass(frozen=True)

@@ -160,12 +160,12 @@ def _one(session: Session, model: type[Thing], column: InstrumentedAttribute[Any
 
 
 def _active(
-    query: Select[tuple[Thing]],
+    query: Select[Thing],
     organisation_id: InstrumentedAttribute[int],
     status: InstrumentedAttribute[Status],
     scope: Scope,
     order: InstrumentedAttribute[str],
-) -> Select[tuple[Thing]]:
+) -> Select[Thing]:
     query = query.join(Organisation, Organisation.id == organisation_id).where(
         status == Status.ACTIVE, Organisation.status == Status.ACTIVE
     )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import BigId, Instant, db, words
+from portal.db import Base, BigId, Instant, words
 
 APPEND_ONLY_TABLES = ("registry_change",)
 
@@ -51,7 +51,7 @@ class SubjectKind(StrEnum):
     CAMPAIGN = "campaign"
 
 
-class Street(db.Model):
+class Street(Base):
     """A subdistrict; the tile places it on the schematic map of the district (1 is west and north)."""
 
     __tablename__ = "street"
@@ -70,7 +70,7 @@ class Street(db.Model):
     )
 
 
-class Community(db.Model):
+class Community(Base):
     """A residents' community within a street."""
 
     __tablename__ = "community"
@@ -83,7 +83,7 @@ class Community(db.Model):
     street: Mapped[Street] = relationship(viewonly=True)
 
 
-class Organisation(db.Model):
+class Organisation(Base):
     """A charitable organisation. ``fundraising_since`` is the day of its public fundraising qualification."""
 
     __tablename__ = "organisation"
@@ -124,7 +124,7 @@ class Organisation(db.Model):
         return self.fundraising_since is not None and self.fundraising_since <= day
 
 
-class Fund(db.Model):
+class Fund(Base):
     """Money kept apart for a purpose, always of one organisation; a community fund belongs to a street."""
 
     __tablename__ = "fund"
@@ -153,7 +153,7 @@ class Fund(db.Model):
     )
 
 
-class Station(db.Model):
+class Station(Base):
     """A donation station at a counter, run by an organisation."""
 
     __tablename__ = "station"
@@ -176,7 +176,7 @@ class Station(db.Model):
     __table_args__ = (CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status_known"),)
 
 
-class Project(db.Model):
+class Project(Base):
     """What the money is used for: a charity project of an organisation."""
 
     __tablename__ = "project"
@@ -200,7 +200,7 @@ class Project(db.Model):
     )
 
 
-class Campaign(db.Model):
+class Campaign(Base):
     """A public fundraising campaign under a filed plan (慈善法 24, Order 74 articles 10–12).
 
     ``filing_no`` may stand empty only while an ``emergency`` campaign waits for its filing (慈善法 73).
@@ -232,7 +232,7 @@ class Campaign(db.Model):
     )
 
 
-class RegistryChange(db.Model):
+class RegistryChange(Base):
     """One change of one thing: who, when, and its columns before and after. Written once, never changed."""
 
     __tablename__ = "registry_change"
@@ -249,7 +249,7 @@ class RegistryChange(db.Model):
     __table_args__ = (Index("ix_registry_change_subject", "subject_kind", "subject_id", "id"),)
 
 
-class District(db.Model):
+class District(Base):
     """The one district whose accounts these are. Every fact about it is data.
 
     ``demonstration`` says that the books were made up for trying the portal out; every page then says so.

@@ -15,7 +15,16 @@ from reportlab.platypus import Flowable
 from portal.i18n import gettext as _
 from portal.reports.fonts import printable
 from portal.reports.linebreaking import break_lines
-from portal.reports.typography import CELL, CELL_HEAD, CELL_TOTAL, INK, RIVER, TextStyle, dotted_line, draw_text
+from portal.reports.typography import (
+    CELL,
+    CELL_HEAD,
+    CELL_TOTAL,
+    INK,
+    RIVER,
+    TextStyle,
+    dotted_line,
+    draw_text,
+)
 from portal.reports.wording import amount, number
 
 Cell = str | int | None

@@ -2,7 +2,6 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-
 from portal.i18n import current_locale
 from portal.i18n import gettext as _
 from portal.money import format_yuan

@@ -3,13 +3,13 @@
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import BigId, db
+from portal.db import Base, BigId
 from portal.ledger.models import Entry
 from portal.staff.documents import Reviewed
 from portal.staff.models import StaffMember
 
 
-class ReversalRequest(Reviewed, db.Model):
+class ReversalRequest(Reviewed, Base):
     """A request to reverse one entry of the ledger."""
 
     __tablename__ = "reversal_request"

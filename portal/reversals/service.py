@@ -28,7 +28,7 @@ def request(entry_no: str, reason: str, by: StaffMember, idempotency_key: str) -
         Invalid: no reason is given.
     """
     with writing() as session:
-        earlier = session.scalar(
+        earlier: ReversalRequest | None = session.scalar(
             select(ReversalRequest).where(ReversalRequest.idempotency_key == idempotency_key)
         )
         if earlier is not None:
@@ -109,7 +109,7 @@ def find_entry(session: Session, entry_no: str, by: StaffMember) -> Entry:
     Raises:
         NotFound: there is none, or none for this person.
     """
-    entry = session.scalar(select(Entry).where(Entry.entry_no == entry_no))
+    entry: Entry | None = session.scalar(select(Entry).where(Entry.entry_no == entry_no))
     if entry is None or not by.scope.permits(entry.organisation_id, entry.station_id):
         raise NotFound(_l("没有找到这笔记录。"))
     return entry

@@ -32,7 +32,7 @@ def _remember(response: Response) -> Response:
     response.vary.add("Cookie")
     for word, cookie, allowed in (("lang", LANGUAGE_COOKIE, LOCALES), ("view", VIEW_COOKIE, VIEWS)):
         chosen = request.args.get(word)
-        if chosen in allowed:
+        if chosen is not None and chosen in allowed:
             response.set_cookie(
                 cookie, chosen, max_age=YEAR, secure=request.is_secure, httponly=True, samesite="Lax"
             )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import BigId, db, words
+from portal.db import Base, BigId, words
 from portal.ledger.models import Channel, Entry
 from portal.registry.models import Campaign, Fund, Organisation, Project
 from portal.staff.documents import Reviewed
@@ -21,7 +21,7 @@ class CostKind(StrEnum):
     FUNDRAISING = "fundraising"
 
 
-class Disbursement(Reviewed, db.Model):
+class Disbursement(Reviewed, Base):
     """One payout. ``recipient`` and ``purpose`` are public words: a group or an organisation, never a person."""
 
     __tablename__ = "disbursement"
@@ -65,7 +65,7 @@ class Disbursement(Reviewed, db.Model):
     )
 
 
-class DisbursementCounter(db.Model):
+class DisbursementCounter(Base):
     """The last disbursement number of a year."""
 
     __tablename__ = "disbursement_counter"

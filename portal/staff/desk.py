@@ -12,7 +12,15 @@ from portal.i18n import gettext as _
 from portal.refusals import Conflict, Invalid, Refusal
 from portal.staff import accounts, audit, passwords, places, sessions, totp
 from portal.staff.access import cookie_name, current_staff, identify, set_cookie, settings
-from portal.staff.forms import ActiveForm, CodeForm, LoginForm, MemberForm, PasswordForm, PlacedForm, show_errors
+from portal.staff.forms import (
+    ActiveForm,
+    CodeForm,
+    LoginForm,
+    MemberForm,
+    PasswordForm,
+    PlacedForm,
+    show_errors,
+)
 
 staff = Blueprint("staff", __name__, url_prefix="/desk")
 

@@ -1,14 +1,11 @@
 """Forms of the staff pages."""
 
-from typing import Any
-
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from portal.choices import member_options, options
 from portal.i18n import lazy_gettext as _l
-from portal.labels import label
 from portal.refusals import Invalid
 from portal.staff.models import Role
 
@@ -53,9 +50,9 @@ class PlacedForm(FlaskForm):
 
     def offer(self, organisations: list[tuple[str, str]], stations: list[tuple[str, str]]) -> None:
         """Set the options of the select boxes."""
-        self.role.choices = [SelectChoice(role.value, str(label(role))) for role in Role]
-        self.organisation.choices = _options(_l("全区（不限组织）"), organisations)
-        self.station.choices = _options(_l("不限站点"), stations)
+        self.role.choices = member_options(Role)
+        self.organisation.choices = options([("", _l("全区（不限组织）")), *organisations])
+        self.station.choices = options([("", _l("不限站点")), *stations])
 
 
 class MemberForm(PlacedForm):
@@ -69,7 +66,3 @@ class ActiveForm(FlaskForm):
     """Let an account in or shut it out."""
 
     active = BooleanField(_l("可以登录"))
-
-
-def _options(none: Any, options: list[tuple[str, str]]) -> list[SelectChoice]:
-    return [SelectChoice("", str(none)), *(SelectChoice(code, words) for code, words in options)]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import BigId, Instant, db, words
+from portal.db import Base, BigId, Instant, words
 from portal.staff.scope import Scope
 
 APPEND_ONLY_TABLES = ("audit_event", "approval")
@@ -37,7 +37,7 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
-class StaffMember(db.Model):
+class StaffMember(Base):
     """An account of one person. Accounts are deactivated, never deleted or shared."""
 
     __tablename__ = "staff_member"
@@ -69,7 +69,7 @@ class StaffMember(db.Model):
         return Scope(self.organisation_id, self.station_id)
 
 
-class StaffSession(db.Model):
+class StaffSession(Base):
     """A login. Only the hash of its token is kept, so a stolen database opens no session."""
 
     __tablename__ = "staff_session"
@@ -83,7 +83,7 @@ class StaffSession(db.Model):
     device: Mapped[str] = mapped_column(String(120), default="")
 
 
-class LoginThrottle(db.Model):
+class LoginThrottle(Base):
     """Failed logins of one account name or network, kept in the database so that all workers count together."""
 
     __tablename__ = "login_throttle"
@@ -94,7 +94,7 @@ class LoginThrottle(db.Model):
     locked_until: Mapped[datetime | None] = mapped_column(Instant)
 
 
-class AuditEvent(db.Model):
+class AuditEvent(Base):
     """One action of a person, for good."""
 
     __tablename__ = "audit_event"
@@ -111,7 +111,7 @@ class AuditEvent(db.Model):
     __table_args__ = (Index("ix_audit_event_subject", "subject_kind", "subject_id"),)
 
 
-class Approval(db.Model):
+class Approval(Base):
     """A second person's decision on exactly one version of a document."""
 
     __tablename__ = "approval"

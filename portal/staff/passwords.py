@@ -27,7 +27,7 @@ def matches(password_hash: str | None, password: str) -> bool:
         fits = _hasher.verify(password_hash or _dummy_hash(), password[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
-    return fits and password_hash is not None
+    return bool(fits) and password_hash is not None
 
 
 def needs_rehash(password_hash: str) -> bool:

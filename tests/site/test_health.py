@@ -4,6 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from portal import logs
 from portal.db import db, writing
 
 
@@ -30,9 +31,10 @@ def test_another_schema_makes_it_not_ready(client: FlaskClient, app_context: Non
 
 @pytest.mark.one_engine
 def test_logs_name_the_route_and_never_the_query(
-    app_context: None, client: FlaskClient, capfd: pytest.CaptureFixture[str]
+    app_context: None, client: FlaskClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    logs.configure()
     client.application.testing = False
     client.get("/search?q=陈某某的电话13800000000")
-    written = capfd.readouterr().err
+    written = capsys.readouterr().err
     assert '"route": "/search"' in written and "13800000000" not in written and "陈某" not in written

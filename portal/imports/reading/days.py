@@ -108,14 +108,20 @@ class StatedDay:
 def stated_day(text: str, *, bare: bool = False) -> StatedDay | None:
     """The one day a title or name states. Periods and 截至 (up to) state none; ``bare`` also reads ``(2.4)``."""
     plain = unicodedata.normalize("NFKC", text)
-    whole = [found for found in (*_YEAR_FIRST.finditer(plain), *_COMPACT.finditer(plain)) if not _cut_off(plain, found)]
+    whole = [
+        found
+        for found in (*_YEAR_FIRST.finditer(plain), *_COMPACT.finditer(plain))
+        if not _cut_off(plain, found)
+    ]
     days = {day for found in whole if (day := day_of(int(found[1]), int(found[2]), int(found[3])))}
     if days:
         return StatedDay(days.pop()) if len(days) == 1 and not _is_period(plain, whole) else None
     short = [found for found in _MONTH_DAY.finditer(plain) if not _cut_off(plain, found)]
     if not short and bare:
         short = list(_BARE_MONTH_DAY.finditer(plain))
-    month_days = {(int(found[1]), int(found[2])) for found in short if day_of(2000, int(found[1]), int(found[2]))}
+    month_days = {
+        (int(found[1]), int(found[2])) for found in short if day_of(2000, int(found[1]), int(found[2]))
+    }
     if len(month_days) != 1 or _is_period(plain, short):
         return None
     return StatedDay(month_day=month_days.pop())

@@ -53,10 +53,16 @@ SENTENCES: dict[Fault, LazyString] = {
     Fault.NOT_A_GIFT: _l("“%(value)s”看来不是捐赠，请核对：是捐赠就确认收下，不是就剔除。"),
     Fault.PARTLY_REFUNDED: _l("这一笔退过款（%(value)s），请按实际收到的金额改正，或剔除。"),
     Fault.OUTSIDE_CAMPAIGN: _l("日期 %(value)s 不在募捐活动备案的期限内（%(first)s 至 %(last)s）。"),
-    Fault.TOTAL_DIFFERS: _l("名单写明合计 %(declared)s 元，逐行相加是 %(counted)s 元，相差 %(difference)s 元。请向提供名单的人核实；系统不会替您改数。"),
-    Fault.COUNT_DIFFERS: _l("名单写明 %(declared)s 笔（人次），实际有 %(counted)s 行。请向提供名单的人核实；系统不会替您改数。"),
+    Fault.TOTAL_DIFFERS: _l(
+        "名单写明合计 %(declared)s 元，逐行相加是 %(counted)s 元，相差 %(difference)s 元。请向提供名单的人核实；系统不会替您改数。"
+    ),
+    Fault.COUNT_DIFFERS: _l(
+        "名单写明 %(declared)s 笔（人次），实际有 %(counted)s 行。请向提供名单的人核实；系统不会替您改数。"
+    ),
     Fault.NAME_DAY_DIFFERS: _l("文件名里的日期是 %(value)s，名单里的日期是 %(day)s；以名单里的为准。"),
-    Fault.NAME_DAY_ONLY: _l("日期 %(value)s 只写在文件名里，名单中没有可以核对的日期，年份可能写错。请指明这份名单的收到日期（--dated）。"),
+    Fault.NAME_DAY_ONLY: _l(
+        "日期 %(value)s 只写在文件名里，名单中没有可以核对的日期，年份可能写错。请指明这份名单的收到日期（--dated）。"
+    ),
     Fault.DAY_UNKNOWN: _l("整份名单都没有写明日期。请指明收到日期（--dated）。"),
     Fault.NO_HEADER: _l("没有找到表头，各列是按内容认的：%(value)s。请核对。"),
     Fault.SAME_SHEET: _l("工作表“%(value)s”与前面一张内容相同，没有重复计入。"),

@@ -135,9 +135,13 @@ def _read_text(text: str) -> list[list[Cell]]:
     if delimiter != "," and sample.count(delimiter) < 2 * sample.count(","):
         delimiter = ","
     try:
-        rows: list[list[Cell]] = [list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+        rows: list[list[Cell]] = [
+            list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        ]
     except csv.Error:
-        raise UnreadableFile(_l("这个 CSV 文件的引号或分隔符不完整，请用 Excel 或 WPS 打开后另存再导入。")) from None
+        raise UnreadableFile(
+            _l("这个 CSV 文件的引号或分隔符不完整，请用 Excel 或 WPS 打开后另存再导入。")
+        ) from None
     if len(rows) > MOST_ROWS:
         raise UnreadableFile(_too_many())
     return rows
@@ -154,7 +158,9 @@ def _check_package(content: bytes) -> None:
             members = package.infolist()
             names = {member.filename.lower() for member in members}
             if not any(name.startswith("xl/workbook") for name in names):
-                raise UnreadableFile(_l("这不是 Excel 文件（可能是压缩包或 Word 文件）。请导入 .xlsx、.xls 或 .csv。"))
+                raise UnreadableFile(
+                    _l("这不是 Excel 文件（可能是压缩包或 Word 文件）。请导入 .xlsx、.xls 或 .csv。")
+                )
             if any(member.flag_bits & 1 for member in members):
                 raise UnreadableFile(_LOCKED)
             if len(members) > 2000 or sum(member.file_size for member in members) > MOST_UNPACKED:
@@ -164,7 +170,14 @@ def _check_package(content: bytes) -> None:
                 unpacked = package.read(member)
                 if member.filename.lower().startswith("xl/worksheets/") and _reach(unpacked) > MOST_CELLS:
                     raise UnreadableFile(_TOO_BIG)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError) as problem:
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        ValueError,
+    ) as problem:
         raise UnreadableFile(_BROKEN) from problem
 
 

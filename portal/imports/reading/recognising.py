@@ -110,16 +110,22 @@ def _tables(found: ReadFile) -> tuple[list[Table], list[Problem]]:
                 tables.append(table)
             continue
         if table.guessed:
-            notes.append(Problem(Fault.NO_HEADER, value="、".join(role.value for role in table.columns.places)))
+            notes.append(
+                Problem(Fault.NO_HEADER, value="、".join(role.value for role in table.columns.places))
+            )
         tables = [one for one in tables if one.lines] + [table]
     if tables:
         return tables, notes
     if goods:
         raise UnreadableFile(
-            _l("这是物资清单（有品名、数量），不是捐款名单。物资请用“portal import goods”导入（将在后续版本开放）。")
+            _l(
+                "这是物资清单（有品名、数量），不是捐款名单。物资请用“portal import goods”导入（将在后续版本开放）。"
+            )
         )
     raise UnreadableFile(
-        _l("没有认出捐款名单：找不到同时写有捐赠人（或交易单号、日期）和金额的表头。请保留表头一行，例如“捐赠人、金额、日期”，再导入。")
+        _l(
+            "没有认出捐款名单：找不到同时写有捐赠人（或交易单号、日期）和金额的表头。请保留表头一行，例如“捐赠人、金额、日期”，再导入。"
+        )
     )
 
 
@@ -178,7 +184,9 @@ class _Reading:
                 self.not_gifts += 1
                 continue
             label = columns.labels[credit.place]
-            fault = {Credit.DOUBTFUL: Fault.NOT_A_GIFT, Credit.PARTLY_REFUNDED: Fault.PARTLY_REFUNDED}.get(credit.kind)
+            fault = {Credit.DOUBTFUL: Fault.NOT_A_GIFT, Credit.PARTLY_REFUNDED: Fault.PARTLY_REFUNDED}.get(
+                credit.kind
+            )
             problem = Problem(fault, line.row_no, label, credit.words[:60]) if fault else None
             found.append((line, credit.amount, label, problem))
         return found
@@ -292,7 +300,7 @@ def _about_days(rows: Sequence[Row], readings: Sequence[_Reading], name: str) ->
     if days and named and named not in days and readings[0].dated is None:
         usual = days.most_common(1)[0][0]
         return [Problem(Fault.NAME_DAY_DIFFERS, value=named.isoformat(), facts={"day": usual.isoformat()})]
-    missing = [row for row in rows if row.problems and row.problems[-1].fault is Fault.NO_DAY]
+    missing = [row for row in rows if any(one.fault is Fault.NO_DAY for one in row.problems)]
     if missing and len(missing) == len(rows):
         named = readings[0].named_day
         if named:

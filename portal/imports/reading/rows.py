@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from portal.imports.reading.cells import PLACEHOLDERS, Cell, fen_of, folded, text_of
-from portal.imports.reading.columns import Columns, Role
+from portal.imports.reading.columns import Role
 from portal.imports.reading.days import EARLIEST, Moment, moment_of, reference_day
 from portal.imports.reading.faults import Fault, Problem
 from portal.imports.reading.recognised import DaySource, Row
@@ -80,9 +80,13 @@ class RowMaker:
         if len(name) > LONGEST_NAME:
             problems.append(Problem(Fault.LONG_NAME, line.row_no, columns.label(Role.DONOR), name[:60]))
         if len(reference) > LONGEST_REFERENCE:
-            problems.append(Problem(Fault.LONG_REFERENCE, line.row_no, columns.label(Role.REFERENCE), reference[:60]))
+            problems.append(
+                Problem(Fault.LONG_REFERENCE, line.row_no, columns.label(Role.REFERENCE), reference[:60])
+            )
         place = columns.place(Role.CHANNEL)
-        channel = channel_in(_plain(line.cells[place])) if place is not None and place < len(line.cells) else None
+        channel = (
+            channel_in(_plain(line.cells[place])) if place is not None and place < len(line.cells) else None
+        )
         return Row(
             position=0,
             sheet=self.context.sheet,
@@ -131,9 +135,13 @@ class RowMaker:
         if day is None:
             problems.append(Problem(Fault.NO_DAY, line.row_no, line.columns.label(Role.DAY), ""))
         elif day > context.today:
-            problems.append(Problem(Fault.FUTURE_DAY, line.row_no, line.columns.label(Role.DAY), day.isoformat()))
+            problems.append(
+                Problem(Fault.FUTURE_DAY, line.row_no, line.columns.label(Role.DAY), day.isoformat())
+            )
         elif day < EARLIEST:
-            problems.append(Problem(Fault.EARLY_DAY, line.row_no, line.columns.label(Role.DAY), day.isoformat()))
+            problems.append(
+                Problem(Fault.EARLY_DAY, line.row_no, line.columns.label(Role.DAY), day.isoformat())
+            )
         return day, clock
 
     def _stated(self, line: Line, problems: list[Problem]) -> Moment:

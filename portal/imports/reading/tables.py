@@ -15,8 +15,12 @@ from portal.imports.reading.totals import Stated, in_total_row, in_words, is_tot
 HEADER_WITHIN = 100
 """So many rows may stand above a header (statements begin with a page of notes)."""
 
-_NOTE = re.compile(r"^(注|备注|说明|附注|制表|填表|审核|复核|经办|联系|以上|声明|温馨|特此|\*|※|数据|如有|打印|单位[:：])")
-_HEADING = re.compile(r"^([一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）])|(公示|明细表?|一览表|名单|汇总|如下|部分)[:：]?$|[:：]$")
+_NOTE = re.compile(
+    r"^(注|备注|说明|附注|制表|填表|审核|复核|经办|联系|以上|声明|温馨|特此|\*|※|数据|如有|打印|单位[:：])"
+)
+_HEADING = re.compile(
+    r"^([一二三四五六七八九十]+[、.．]|[（(][一二三四五六七八九十]+[)）])|(公示|明细表?|一览表|名单|汇总|如下|部分)[:：]?$|[:：]$"
+)
 
 
 class Kind(Enum):
@@ -145,7 +149,9 @@ class _Places:
         self.columns = columns
         amount = columns.place(Role.AMOUNT)
         self.amounts = [amount] if amount is not None else list(columns.incomes)
-        own = set(columns.places.values()) | set(columns.remarks) | set(columns.incomes) | set(columns.outgoes)
+        own = (
+            set(columns.places.values()) | set(columns.remarks) | set(columns.incomes) | set(columns.outgoes)
+        )
         self.money = [*self.amounts, *columns.outgoes]
         self.labels = [
             place
@@ -153,13 +159,9 @@ class _Places:
             if (place := columns.place(role)) is not None
         ]
         self.named = [
-            place
-            for role in (Role.DONOR, Role.REFERENCE)
-            if (place := columns.place(role)) is not None
+            place for role in (Role.DONOR, Role.REFERENCE) if (place := columns.place(role)) is not None
         ]
-        self.free = [
-            place for place, words in enumerate(columns.labels) if not words and place not in own
-        ]
+        self.free = [place for place, words in enumerate(columns.labels) if not words and place not in own]
         self.own = sorted(own)
 
     def kind_of(self, row: list[Cell], single: bool) -> Kind | None:

@@ -46,7 +46,9 @@ def is_total_label(text: str) -> bool:
     return bool(_LABEL.fullmatch(folded(text)))
 
 
-def in_total_row(row_no: int, row: Sequence[Cell], labels: Sequence[str], amount_places: Sequence[int]) -> Stated:
+def in_total_row(
+    row_no: int, row: Sequence[Cell], labels: Sequence[str], amount_places: Sequence[int]
+) -> Stated:
     """Read a row that is labelled as a total."""
     total: int | None = None
     count: int | None = None
@@ -119,7 +121,9 @@ def differences(stated: Sequence[Stated], total_fen: int, count: int) -> list[Pr
         problems.append(Problem(Fault.TOTAL_DIFFERS, total.row or None, total.column, total.value, facts))
     if counted and counted.count != count:
         facts = {"declared": str(counted.count), "counted": str(count)}
-        problems.append(Problem(Fault.COUNT_DIFFERS, counted.row or None, counted.column, counted.value, facts))
+        problems.append(
+            Problem(Fault.COUNT_DIFFERS, counted.row or None, counted.column, counted.value, facts)
+        )
     return problems
 
 

@@ -89,7 +89,7 @@ def owner(
     errors: Errors, session: Session, uscc: str, scope: Scope, existing: Any
 ) -> Organisation | None:
     """The organisation that a thing belongs to: within the scope and, for a new thing, active."""
-    found = session.scalar(select(Organisation).where(Organisation.uscc == uscc.strip().upper()))
+    found: Organisation | None = session.scalar(select(Organisation).where(Organisation.uscc == uscc.strip().upper()))
     if found is None or not scope.permits(found.id, None):
         errors["organisation"] = _("没有这个慈善组织，或者您不能为它办理。")
         return None

@@ -41,7 +41,7 @@ class Keeper(ABC, Generic[Thing, Details]):
     """What never changes once entered, because public addresses and ledger entries point at it."""
 
     def __init__(self, model: type[Thing]) -> None:
-        self.model = model
+        self.model: type[Thing] = model
 
     @abstractmethod
     def details(self, thing: Thing) -> Details:
@@ -72,7 +72,7 @@ class Keeper(ABC, Generic[Thing, Details]):
             NotFound: when it does not exist or belongs to others; the two cannot be told apart.
         """
         column = getattr(self.model, self.code_field)
-        found = session.scalar(select(self.model).where(column == code.strip().upper()))
+        found: Thing | None = session.scalar(select(self.model).where(column == code.strip().upper()))
         if found is None or not scope.permits(self.organisation_id(found), None):
             raise NotFound(_("没有找到“%(code)s”。", code=code))
         return found
@@ -86,7 +86,7 @@ class Keeper(ABC, Generic[Thing, Details]):
         """
         act = Act(by, reason)
         with writing() as session:
-            thing = self.model(**self.columns(session, details, None, act))
+            thing: Thing = self.model(**self.columns(session, details, None, act))
             session.add(thing)
             self._finish(session, thing, {}, act, "create")
         return thing
