@@ -17,3 +17,8 @@ def options(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
 def member_options(kind: type[StrEnum]) -> list[Any]:
     """Options of all members of an enumeration, in their own words."""
     return options((one.value, label(one)) for one in kind)
+
+
+def member_pairs(kind: type[StrEnum]) -> list[tuple[str, str]]:
+    """Value and words of all members of an enumeration, for the filters of a page."""
+    return [(one.value, str(label(one))) for one in kind]

@@ -76,6 +76,12 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "posted": _l("已入账"),
         "withdrawn": _l("已撤回"),
     },
+    "RowState": {
+        "accepted": _l("可入账"),
+        "duplicate": _l("重复"),
+        "rejected": _l("已剔除"),
+        "needs_review": _l("待核对"),
+    },
     "CostKind": {
         "programme": _l("慈善活动支出"),
         "management": _l("管理费用"),

@@ -1,4 +1,4 @@
-"""Re-create the fonts that PDFs embed:  python tools/build_fonts.py [--package FILE.tgz] [--unihan FILE.bz2]
+"""Re-create the fonts that PDFs embed:  python tools/build_fonts.py [--package FILE.tgz] [--unihan FILE.bz2].
 
 Needs fonttools, npm (unless ``--package`` is given) and Debian's ``unicode-data`` (unless ``--unihan`` is given).
 Regular keeps every character; Bold keeps GB 2312, the 8,105 characters of the 通用规范汉字表 (Unihan's kTGH) and
@@ -42,7 +42,7 @@ SYMBOL_BLOCKS = (
 def standard_characters(unihan: Path) -> set[int]:
     """The 8,105 code points of the 通用规范汉字表 (2013)."""
     lines = bz2.decompress(unihan.read_bytes()).decode("utf-8").splitlines()
-    found = {int(line.split("\t")[0][2:], 16) for line in lines if "\tkTGH\t" in line}
+    found = {int(line.split("\t")[0][2:], 16) for line in lines if "\tkTGH\t" in line}  # noqa: FURB166
     if len(found) != 8105:
         raise SystemExit(f"{unihan}: {len(found)} standard characters instead of 8105")
     return found

@@ -38,8 +38,8 @@ make_venv() {
 
 install() {
     say "Installing the locked dependencies ($lock) …"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check --no-input --require-hashes --requirement "$lock"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation --no-index --editable .
+    "$venv/bin/pip" install -qq --disable-pip-version-check --no-input --require-hashes --requirement "$lock"
+    "$venv/bin/pip" install -qq --disable-pip-version-check --no-input --no-deps --no-build-isolation --no-index --editable .
 }
 
 compile_translations() {

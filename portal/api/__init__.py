@@ -1,5 +1,6 @@
 """The versioned JSON API of the public books and its OpenAPI description."""
 
-from flask import Blueprint
+from portal.api import views
+from portal.api.blueprint import blueprint
 
-blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+__all__ = ["blueprint", "views"]

@@ -1,8 +1,8 @@
 """``portal serve``: the production WSGI server, chosen because slow clients cannot stop it (docs/adr/0007)."""
 
 import click
-import waitress
 from flask import Flask
+from waitress.server import create_server
 
 LARGEST_BODY = 512 * 1024 * 1024
 """Bytes of a request that are still read (into a file): what is too large for the app gets the app's own answer,
@@ -17,7 +17,7 @@ and only what is beyond all measure a broken connection."""
 def serve(app: Flask, host: str, port: int, workers: int) -> None:
     """Serve the site until stopped."""
     try:
-        server = waitress.create_server(
+        server = create_server(
             app,
             host=host,
             port=port,

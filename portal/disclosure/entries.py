@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.giving.models import Donation, public_donor
 from portal.ledger.figures import Filters, Totals, totals
-from portal.ledger.models import Direction, Entry, EntryKind
+from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form
 from portal.money import MAX_FEN
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
 from portal.spending.models import Disbursement
@@ -33,8 +33,8 @@ class PublicEntry:
     index: int
     kind: EntryKind
     direction: Direction
-    form: str
-    channel: str
+    form: Form
+    channel: Channel
     occurred_on: date
     published_at: datetime
     amount_fen: int
@@ -240,8 +240,8 @@ def _public(row: Any) -> PublicEntry:
         index=entry.index,
         kind=entry.kind,
         direction=entry.direction,
-        form=entry.form.value,
-        channel=entry.channel.value,
+        form=entry.form,
+        channel=entry.channel,
         occurred_on=entry.occurred_on,
         published_at=entry.posted_at,
         amount_fen=entry.amount_fen,

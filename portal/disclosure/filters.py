@@ -78,6 +78,10 @@ class Selection:
     limit: int = USUAL
     chosen: Sequence[Chosen] = ()
 
+    def chips(self, address_with: Callable[..., str]) -> list[tuple[str, str]]:
+        """Each active filter in words, with the address of the selection without it."""
+        return [(one.words, address_with(**{one.word: None, "after": None})) for one in self.chosen]
+
     def value(self, word: str) -> str:
         """What was asked for one word, as it stands in the address."""
         return next((one.value for one in self.chosen if one.word == word), "")

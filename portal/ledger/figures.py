@@ -100,14 +100,17 @@ def totals(session: Session, filters: Filters) -> Totals:
     return result
 
 
-def by_dimension(session: Session, filters: Filters, dimension: Dimension) -> dict[object, Totals]:
-    """The sums per organisation, fund, station and so on; key 0 holds what has none."""
+def by_dimension(
+    session: Session, filters: Filters, dimension: Dimension, only: Iterable[int] | None = None
+) -> dict[object, Totals]:
+    """The sums per organisation, fund, station and so on (of some ids only); key 0 holds what has none."""
     column = getattr(DailyTotal, dimension)
-    rows = session.execute(
+    query = (
         select(column, DailyTotal.direction, DailyTotal.form, *_SUMS)
         .where(*filters.conditions())
         .group_by(column, DailyTotal.direction, DailyTotal.form)
     )
+    rows = session.execute(query.where(column.in_(list(only))) if only is not None else query)
     result: dict[object, Totals] = defaultdict(Totals)
     for key, direction, form, entries, amount in rows:
         result[key].add(direction, form, int(entries), int(amount))

@@ -48,6 +48,11 @@ def signed_yuan(fen: int) -> str:
     return (MINUS if fen < 0 else "") + format_yuan(abs(fen))
 
 
+def whole_yuan(fen: int) -> str:
+    """Fen as ``70`` where it is a whole number of yuan, else as ``70.50``."""
+    return signed_yuan(fen).removesuffix(".00")
+
+
 def headline(fen: int) -> Headline:
     """Shorten an amount in fen from ten thousand yuan on: ``12.35 万元`` (in English from a million on)."""
     sign = MINUS if fen < 0 else ""

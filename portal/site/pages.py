@@ -1,23 +1,88 @@
-"""Home page, search, about."""
+"""Home page, search, about, and what search engines ask for."""
 
-from flask import Blueprint
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from portal.config import Settings
+from portal.db import db
+from portal.disclosure.directory import SHELVES
+from portal.disclosure.models import Bill
+from portal.site.front import front
+from portal.site.search import search as find
 
 site = Blueprint("site", __name__)
 
+PAGES = (
+    "site.home",
+    "disclosure.ledger",
+    "disclosure.organisations",
+    "disclosure.funds",
+    "disclosure.stations",
+    "disclosure.projects",
+    "disclosure.campaigns",
+    "disclosure.bills",
+    "indicators.per_capita",
+    "reports.index",
+    "site.about",
+)
+
 
 @site.get("/")
-def home() -> str:
-    """Stub."""
-    return ""
+def home() -> ResponseReturnValue:
+    """The district's giving at a glance."""
+    return render_template("site/home.html", front=front(db.session()))
 
 
 @site.get("/search")
-def search() -> str:
-    """Stub."""
-    return ""
+def search() -> ResponseReturnValue:
+    """Things found by name or number; the number of one entry leads straight to it."""
+    words = request.args.get("q", "").replace("\x00", "").strip()[:100]
+    if not words:
+        return render_template("site/search.html", found=None, search_words="")
+    found = find(db.session(), words)
+    if found.entry_no is not None:
+        return redirect(url_for("disclosure.entry", entry_no=found.entry_no))
+    return render_template("site/search.html", found=found, search_words=words)
 
 
 @site.get("/about")
-def about() -> str:
-    """Stub."""
-    return ""
+def about() -> ResponseReturnValue:
+    """Who runs the site, how the books are kept, where to complain."""
+    return render_template("site/about.html")
+
+
+@site.get("/robots.txt")
+def robots() -> ResponseReturnValue:
+    """What crawlers may read: everything public, but no filtered list without end."""
+    lines = ("User-agent: *", "Disallow: /desk", "Disallow: /ledger?", "Disallow: /search", "", f"Sitemap: {_base()}/sitemap.xml")
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@site.get("/sitemap.xml")
+def sitemap() -> ResponseReturnValue:
+    """Every public page that has an address of its own, single entries left out."""
+    return Response(
+        render_template("site/sitemap.xml", addresses=list(_addresses())), mimetype="application/xml"
+    )
+
+
+def _addresses() -> Iterator[str]:
+    session = db.session()
+    base = _base()
+    for endpoint in PAGES:
+        yield base + url_for(endpoint)
+    for shelf in SHELVES.values():
+        for code in session.scalars(select(shelf.code).order_by(shelf.code)):
+            arguments: dict[str, Any] = {shelf.code_name: code}
+            yield base + url_for(shelf.endpoint, **arguments)
+    for bill_no in session.scalars(select(Bill.bill_no).order_by(Bill.id)):
+        yield base + url_for("disclosure.bill", bill_no=bill_no)
+
+
+def _base() -> str:
+    settings: Settings = current_app.config["PORTAL_SETTINGS"]
+    return settings.base_url.rstrip("/")

@@ -1,6 +1,6 @@
 """What templates may call: filters for money, days and labels, and addresses that keep the present filters.
 
-Filters: ``yuan`` ``plain_yuan`` ``words`` ``wan`` ``headline`` ``day`` ``instant`` ``iso`` ``percent`` ``label``
+Filters: ``yuan`` ``whole_yuan`` ``plain_yuan`` ``words`` ``wan`` ``headline`` ``day`` ``instant`` ``iso`` ``percent`` ``label``
 ``thousands``. Functions: ``here(**changes)``, ``claims_focus(field)``, ``meter_of(fen, marks)``.
 """
 
@@ -15,7 +15,7 @@ from portal.i18n import LOCALES, current_locale
 from portal.labels import action_label, label
 from portal.money import format_plain, format_words
 from portal.periods import local
-from portal.site.figures import headline, meter, percent, signed_yuan
+from portal.site.figures import headline, meter, percent, signed_yuan, whole_yuan
 from portal.site.navigation import desk_navigation, public_navigation
 from portal.site.preferences import current_view
 
@@ -32,6 +32,7 @@ def install(app: Flask) -> None:
         words=format_words,
         wan=lambda fen: str(headline(fen)),
         headline=headline,
+        whole_yuan=whole_yuan,
         day=day,
         instant=instant,
         iso=iso,

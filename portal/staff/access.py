@@ -56,6 +56,17 @@ def _registry_table() -> dict[str, Access]:
 
 TABLE: dict[str, Access] = {
     "imports.index": _roles(*_BOOKS),
+    "imports.new": _roles(Role.FEDERATION_CLERK),
+    "imports.show": _roles(*_BOOKS, subject="import_batch"),
+    "imports.download": _roles(*_BOOKS, subject="import_batch"),
+    "imports.edit": _roles(Role.FEDERATION_CLERK, subject="import_batch"),
+    "imports.row": _roles(Role.FEDERATION_CLERK, subject="import_batch"),
+    "imports.keep": _roles(Role.FEDERATION_CLERK, subject="import_batch"),
+    "imports.leave_out": _roles(Role.FEDERATION_CLERK, subject="import_batch"),
+    "imports.submit": _roles(Role.FEDERATION_CLERK, subject="import_batch"),
+    "imports.withdraw": _roles(Role.FEDERATION_CLERK, subject="import_batch"),
+    "imports.approve": _roles(Role.REVIEWER, subject="import_batch"),
+    "imports.return_": _roles(Role.REVIEWER, subject="import_batch"),
     "site_desk.home": _roles(*_EVERYBODY),
     "site_desk.queue": _roles(Role.REVIEWER),
     "staff.logout": _roles(*_EVERYBODY),

@@ -24,7 +24,6 @@ from portal.indicators.services.statements import outside_in_force, populations_
 from portal.indicators.services.targets import Target, target_path
 from portal.ledger.figures import Filters, totals
 from portal.ledger.models import Form
-from portal.money import format_yuan
 from portal.periods import today, year_bounds
 
 _PREFERRED = (PopulationKind.YEAR_END, PopulationKind.CENSUS, PopulationKind.SECONDARY)
@@ -87,8 +86,8 @@ class Series:
 
     @property
     def marks(self) -> list[tuple[int, str]]:
-        """The plan's targets for a meter: fen, and year with yuan."""
-        return [(one.target_fen, f"{one.year}：{format_yuan(one.target_fen)}") for one in self.stated_targets]
+        """The plan's targets for a meter: fen, and the year."""
+        return [(one.target_fen, str(one.year)) for one in self.stated_targets]
 
     @property
     def has_outside(self) -> bool:

@@ -2,7 +2,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Flask
 from markupsafe import Markup
 from wtforms import Field, Form
 

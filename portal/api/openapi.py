@@ -1,0 +1,196 @@
+"""The OpenAPI 3.1 description of the API: what each endpoint takes and answers."""
+
+from typing import Any
+
+from portal.disclosure.filters import MOST, USUAL
+from portal.ledger.models import Direction, EntryKind, Form
+
+Schema = dict[str, Any]
+
+_STRING: Schema = {"type": "string"}
+_DAY: Schema = {"type": "string", "format": "date"}
+_INSTANT: Schema = {"type": "string", "format": "date-time"}
+_FEN: Schema = {"type": "integer", "description": "Whole fen; 100 fen are one yuan."}
+_COUNT: Schema = {"type": "integer"}
+
+
+def _maybe(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _reference(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(properties: dict[str, Schema]) -> Schema:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+_NAMED = _object({"code": _STRING, "name": _STRING})
+_OWNER = _object({"uscc": _STRING, "name": _STRING})
+
+_ENTRY = _object(
+    {
+        "entry_no": _STRING,
+        "index": _COUNT,
+        "kind": {"type": "string", "enum": [kind.value for kind in EntryKind]},
+        "occurred_on": _DAY,
+        "published_at": _INSTANT,
+        "organisation": _OWNER,
+        "fund": _NAMED,
+        "station": _maybe(_NAMED),
+        "project": _maybe(_NAMED),
+        "campaign": _maybe(_NAMED),
+        "street": _maybe(_NAMED),
+        "direction": {"type": "string", "enum": [one.value for one in Direction]},
+        "form": {"type": "string", "enum": [one.value for one in Form]},
+        "amount_fen": {**_FEN, "description": "Negative for a reversal: every sum over entries is right as it is."},
+        "amount": {"type": "string", "pattern": r"^-?\d+\.\d{2}$", "description": "The same in yuan."},
+        "donor": {**_maybe(_STRING), "description": "Only with the donor's consent, else 爱心人士."},
+        "recipient": _maybe(_STRING),
+        "purpose": _maybe(_STRING),
+        "beneficiary_count": _maybe(_COUNT),
+        "receipt_no": _maybe(_STRING),
+        "reverses": _maybe(_STRING),
+        "reversed_by": _maybe(_STRING),
+    }
+)
+
+_SUMS = {
+    "received_fen": _FEN,
+    "disbursed_fen": _FEN,
+    "balance_fen": _FEN,
+    "donations": _COUNT,
+    "disbursements": _COUNT,
+}
+
+_YEAR = _object(
+    {
+        "year": _COUNT,
+        "population": _maybe(_COUNT),
+        "population_source": _maybe(_STRING),
+        "received_fen": _FEN,
+        "per_capita_fen": _maybe(_FEN),
+        "target_fen": _maybe(_FEN),
+        "target_basis": _maybe({"type": "string", "enum": ["plan", "interpolated"]}),
+        "met": _maybe({"type": "boolean"}),
+    }
+)
+
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457",
+    "properties": {
+        "type": _STRING,
+        "title": _STRING,
+        "status": _COUNT,
+        "detail": _STRING,
+        "errors": {"type": "array", "items": _object({"field": _STRING, "message": _STRING})},
+    },
+    "required": ["type", "title", "status"],
+}
+
+_THING = {"type": "object", "properties": {"name": _STRING, "status": _STRING, **_SUMS}, "required": ["name", *_SUMS]}
+
+_BILL = _object(
+    {
+        "bill_no": _STRING,
+        "month": _STRING,
+        "organisation": _OWNER,
+        "fund": _maybe(_NAMED),
+        "opening_fen": _FEN,
+        "income_fen": _FEN,
+        "outgo_fen": _FEN,
+        "closing_fen": _FEN,
+        "entries": _COUNT,
+        "note": _STRING,
+        "published_at": _INSTANT,
+    }
+)
+
+
+def _query(name: str, schema: Schema, description: str) -> Schema:
+    return {"name": name, "in": "query", "schema": schema, "description": description}
+
+
+_LIMIT = _query("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}, "Rows of a page.")
+_AFTER = _query("after", _STRING, "The cursor `next` of the page before.")
+
+_FILTERS = [
+    _query("organisation", _STRING, "Credit code of an organisation."),
+    _query("fund", _STRING, "Code of a fund."),
+    _query("station", _STRING, "Code of a donation station."),
+    _query("project", _STRING, "Code of a project."),
+    _query("campaign", _STRING, "Code of a campaign."),
+    _query("street", _STRING, "Statistical code of a street."),
+    _query("direction", {"type": "string", "enum": [one.value for one in Direction]}, "Income or outgo."),
+    _query("form", {"type": "string", "enum": [one.value for one in Form]}, "The form of a gift."),
+    _query("from", _DAY, "First day it happened."),
+    _query("to", _DAY, "Last day it happened."),
+    _query("min", _STRING, "Least amount in yuan."),
+    _query("max", _STRING, "Most amount in yuan."),
+    _query("q", _STRING, "Public words: donors with consent, uses, names, numbers."),
+    _AFTER,
+    _LIMIT,
+]
+
+
+def _get(summary: str, answer: Schema, parameters: list[Schema] | None = None, *, found: bool = False) -> Schema:
+    problem = {"content": {"application/problem+json": {"schema": _reference("Problem")}}}
+    responses = {
+        "200": {"description": "The answer.", "content": {"application/json": {"schema": answer}}},
+        "400": {"description": "An unknown parameter or a bad value, named.", **problem},
+    }
+    if found:
+        responses["404"] = {"description": "There is no such thing.", **problem}
+    return {"get": {"summary": summary, "parameters": parameters or [], "responses": responses}}
+
+
+def _items(schema: Schema) -> Schema:
+    return _object({"items": {"type": "array", "items": schema}, "next": _maybe(_STRING)})
+
+
+_LIST = [_query("q", _STRING, "A part of the name or code."), _AFTER, _LIMIT]
+_ENTRY_NO = {"name": "entry_no", "in": "path", "required": True, "schema": _STRING}
+
+DESCRIPTION: Schema = {
+    "openapi": "3.1.0",
+    "info": {
+        "title": "Charity transparency portal",
+        "version": "1",
+        "description": "The public books of a district's charities. Read only, no key needed.",
+    },
+    "servers": [{"url": "/"}],
+    "paths": {
+        "/api/v1/ledger": _get(
+            "Entries, newest first",
+            _object(
+                {
+                    "entries": {"type": "array", "items": _reference("Entry")},
+                    "next": _maybe(_STRING),
+                    "tree_size": _COUNT,
+                }
+            ),
+            _FILTERS,
+        ),
+        "/api/v1/ledger/{entry_no}": _get("One entry", _reference("Entry"), [_ENTRY_NO], found=True),
+        "/api/v1/summary": _get(
+            "Sums of a selection",
+            _object({**_SUMS, "by_form": {"type": "object", "additionalProperties": _FEN}, "tree_size": _COUNT}),
+            _FILTERS,
+        ),
+        **{
+            f"/api/v1/{word}": _get(f"All {word}", _items(_reference("Thing")), _LIST)
+            for word in ("organisations", "funds", "stations", "projects", "campaigns")
+        },
+        "/api/v1/bills": _get("Published bills, newest first", _items(_reference("Bill")), [_AFTER, _LIMIT]),
+        "/api/v1/indicators/per-capita": _get(
+            "Per-capita giving against the plan",
+            _object({"series": {"type": "array", "items": _reference("Year")}, "current": _reference("Year")}),
+        ),
+    },
+    "components": {
+        "schemas": {"Entry": _ENTRY, "Thing": _THING, "Bill": _BILL, "Year": _YEAR, "Problem": _PROBLEM}
+    },
+}
+"""Served at ``/api/v1/openapi.json``; ``tests/api`` holds every answer against it."""

@@ -1,0 +1,114 @@
+"""The endpoints of the JSON API, version 1: the same selections and figures as the pages."""
+
+from typing import Any
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+
+from portal.api.blueprint import blueprint
+from portal.api.documents import bill_document, entry_document, summary_document, thing_document
+from portal.api.openapi import DESCRIPTION
+from portal.api.parameters import ListQuery, read_list_query
+from portal.db import db
+from portal.disclosure import bills as bill_service
+from portal.disclosure import directory, entries
+from portal.disclosure.directory import SHELVES, Search
+from portal.disclosure.filters import read_selection
+from portal.i18n import gettext as _
+from portal.indicators.document import series_document
+from portal.ledger.figures import ledger_size
+from portal.refusals import NotFound
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> ResponseReturnValue:
+    """What this API can do, for programs."""
+    return jsonify(DESCRIPTION)
+
+
+@blueprint.get("/ledger")
+def ledger() -> ResponseReturnValue:
+    """Entries of a selection, newest first."""
+    session = db.session()
+    selection = read_selection(session, request.args.to_dict(flat=False))
+    page = entries.page(session, selection.query, after=selection.after, limit=selection.limit)
+    return jsonify(
+        entries=[entry_document(one) for one in page.entries],
+        next=str(page.following) if page.following is not None else None,
+        tree_size=ledger_size(session),
+    )
+
+
+@blueprint.get("/ledger/<entry_no>")
+def entry(entry_no: str) -> ResponseReturnValue:
+    """One entry."""
+    found = entries.one(db.session(), entry_no.upper())
+    if found is None:
+        raise NotFound(_("账本里没有编号 %(no)s。", no=entry_no[:40]))
+    return jsonify(entry_document(found))
+
+
+@blueprint.get("/summary")
+def summary() -> ResponseReturnValue:
+    """The sums of a selection."""
+    session = db.session()
+    selection = read_selection(session, request.args.to_dict(flat=False))
+    return jsonify(summary_document(entries.summary(session, selection.query), ledger_size(session)))
+
+
+@blueprint.get("/organisations")
+def organisations() -> ResponseReturnValue:
+    """All charitable organisations."""
+    return _list("organisations")
+
+
+@blueprint.get("/funds")
+def funds() -> ResponseReturnValue:
+    """All funds."""
+    return _list("funds")
+
+
+@blueprint.get("/stations")
+def stations() -> ResponseReturnValue:
+    """All donation stations."""
+    return _list("stations")
+
+
+@blueprint.get("/projects")
+def projects() -> ResponseReturnValue:
+    """All charity projects."""
+    return _list("projects")
+
+
+@blueprint.get("/campaigns")
+def campaigns() -> ResponseReturnValue:
+    """All fundraising campaigns."""
+    return _list("campaigns")
+
+
+@blueprint.get("/bills")
+def bills() -> ResponseReturnValue:
+    """Published bills, newest first."""
+    asked = _list_query()
+    before = int(asked.after) if asked.after.isascii() and asked.after.isdigit() else None
+    rows = bill_service.listing(db.session(), before=before, limit=asked.limit)
+    following = str(rows[-1].id) if len(rows) == asked.limit else None
+    return jsonify(items=[bill_document(one) for one in rows], next=following)
+
+
+@blueprint.get("/indicators/per-capita")
+def per_capita() -> ResponseReturnValue:
+    """Per-capita giving by year against the plan's path."""
+    return jsonify(series_document(db.session()))
+
+
+def _list(word: str) -> ResponseReturnValue:
+    shelf, asked = SHELVES[word], _list_query()
+    search = Search(text=asked.text, after=asked.after)
+    page = directory.page(db.session(), shelf, search, limit=asked.limit)
+    items: list[dict[str, Any]] = [thing_document(shelf, row) for row in page.rows]
+    return jsonify(items=items, next=page.following)
+
+
+def _list_query() -> ListQuery:
+    return read_list_query(request.args.to_dict(flat=False))

@@ -1,0 +1,41 @@
+"""The public ledger as pages: a selection of entries with its sums, and one entry as a slip."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from flask import render_template
+
+from portal.choices import member_pairs
+from portal.db import db
+from portal.disclosure import entries
+from portal.disclosure.blueprint import disclosure
+from portal.disclosure.filters import read_selection
+from portal.disclosure.selects import filter_options
+from portal.i18n import gettext as _
+from portal.ledger.models import Direction, Form
+from portal.refusals import NotFound
+
+
+@disclosure.get("/ledger")
+def ledger() -> ResponseReturnValue:
+    """Entries of a selection, newest first, with the sums of all of it."""
+    session = db.session()
+    selection = read_selection(session, request.args.to_dict(flat=False))
+    return render_template(
+        "disclosure/ledger.html",
+        selection=selection,
+        page=entries.page(session, selection.query, after=selection.after, limit=selection.limit),
+        summary=entries.summary(session, selection.query),
+        options=filter_options(session),
+        direction_choices=member_pairs(Direction),
+        form_choices=member_pairs(Form),
+    )
+
+
+@disclosure.get("/ledger/<entry_no>")
+def entry(entry_no: str) -> ResponseReturnValue:
+    """One entry."""
+    found = entries.one(db.session(), entry_no.upper())
+    if found is None:
+        raise NotFound(_("账本里没有编号 %(no)s。", no=entry_no[:40]))
+    return render_template("disclosure/entry.html", entry=found)

@@ -1,0 +1,89 @@
+"""The public lists and profiles of organisations, funds, stations, projects and campaigns."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from portal.db import db
+from portal.disclosure import directory, profiles
+from portal.disclosure.blueprint import disclosure
+from portal.disclosure.directory import SHELVES, Search
+
+
+@disclosure.get("/organisations")
+def organisations() -> ResponseReturnValue:
+    """All charitable organisations."""
+    return _list("organisations")
+
+
+@disclosure.get("/organisations/<uscc>")
+def organisation(uscc: str) -> ResponseReturnValue:
+    """One organisation."""
+    return _profile("organisations", uscc)
+
+
+@disclosure.get("/funds")
+def funds() -> ResponseReturnValue:
+    """All funds."""
+    return _list("funds")
+
+
+@disclosure.get("/funds/<code>")
+def fund(code: str) -> ResponseReturnValue:
+    """One fund."""
+    return _profile("funds", code)
+
+
+@disclosure.get("/stations")
+def stations() -> ResponseReturnValue:
+    """All donation stations."""
+    return _list("stations")
+
+
+@disclosure.get("/stations/<code>")
+def station(code: str) -> ResponseReturnValue:
+    """One station."""
+    return _profile("stations", code)
+
+
+@disclosure.get("/projects")
+def projects() -> ResponseReturnValue:
+    """All charity projects."""
+    return _list("projects")
+
+
+@disclosure.get("/projects/<code>")
+def project(code: str) -> ResponseReturnValue:
+    """One project."""
+    return _profile("projects", code)
+
+
+@disclosure.get("/campaigns")
+def campaigns() -> ResponseReturnValue:
+    """All fundraising campaigns."""
+    return _list("campaigns")
+
+
+@disclosure.get("/campaigns/<code>")
+def campaign(code: str) -> ResponseReturnValue:
+    """One campaign."""
+    return _profile("campaigns", code)
+
+
+def _list(word: str) -> str:
+    session, shelf = db.session(), SHELVES[word]
+    search = Search(
+        text=request.args.get("q", "").strip()[:100].replace("\x00", ""),
+        street=request.args.get("street", "")[:12],
+        after=request.args.get("after", "")[:24].replace("\x00", ""),
+    )
+    return render_template(
+        "disclosure/list.html",
+        shelf=shelf,
+        search=search,
+        page=directory.page(session, shelf, search),
+        streets=directory.streets(session) if word in ("organisations", "funds", "stations") else (),
+    )
+
+
+def _profile(word: str, code: str) -> str:
+    return render_template("disclosure/profile.html", profile=profiles.profile(db.session(), SHELVES[word], code))

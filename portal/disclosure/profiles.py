@@ -1,0 +1,207 @@
+"""What the public sees of one organisation, fund, station, project or campaign."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from flask_babel import LazyString
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.disclosure import bills, directory, entries
+from portal.disclosure.directory import Shelf
+from portal.disclosure.entries import LedgerQuery, PublicEntry
+from portal.disclosure.models import Bill
+from portal.i18n import gettext as _
+from portal.i18n import lazy_gettext as _l
+from portal.labels import label
+from portal.ledger.figures import Filters, Totals, series, totals
+from portal.periods import Month, today, year_bounds
+from portal.refusals import NotFound
+from portal.registry.models import Campaign, Fund, Organisation, Project, Station
+
+NEWEST = 10
+MONTHS = 12
+
+Fact = tuple[LazyString, Any]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A thing of the registry to link to."""
+
+    endpoint: str
+    arguments: dict[str, str]
+    name: str
+
+
+@dataclass(frozen=True)
+class Related:
+    """Things that belong to the one shown, under a heading."""
+
+    title: LazyString
+    shelf: Shelf
+    things: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Everything a profile page shows. Amounts in fen."""
+
+    shelf: Shelf
+    thing: Any
+    code: str
+    facts: Sequence[Fact]
+    all_time: Totals
+    this_year: Totals
+    months: Sequence[tuple[str, Totals]]
+    newest: Sequence[PublicEntry]
+    related: Sequence[Related]
+    bills: Sequence[Bill]
+    running_bill: str | None
+
+
+def find(session: Session, shelf: Shelf, code: str) -> Any:
+    """The thing with a code.
+
+    Raises:
+        NotFound: when there is none.
+    """
+    found = session.scalar(select(shelf.model).where(shelf.code == code.strip().upper()))
+    if found is None:
+        raise NotFound(_("没有登记过“%(code)s”。", code=code[:40]))
+    return found
+
+
+def profile(session: Session, shelf: Shelf, code: str) -> Profile:
+    """Read one thing with its figures and its newest entries."""
+    thing = find(session, shelf, code)
+    selection = Filters(**{shelf.dimension: thing.id})
+    first, last = year_bounds(today().year)
+    since = Month.of(today()).plus(1 - MONTHS)
+    return Profile(
+        shelf=shelf,
+        thing=thing,
+        code=shelf.code_of(thing),
+        facts=[(words, value) for words, value in _FACTS[shelf.word](thing) if value],
+        all_time=totals(session, selection),
+        this_year=totals(session, replace(selection, first_day=first, last_day=last)),
+        months=_months(session, replace(selection, first_day=since.first), since),
+        newest=entries.page(session, LedgerQuery(selection), limit=NEWEST).entries,
+        related=_related(session, thing),
+        bills=_bills(session, thing),
+        running_bill=_running_bill(thing),
+    )
+
+
+def _months(session: Session, selection: Filters, since: Month) -> list[tuple[str, Totals]]:
+    sums = series(session, selection, "month")
+    months = [str(since.plus(step)) for step in range(MONTHS)]
+    return [(month, sums.get(month, Totals())) for month in months]
+
+
+def _related(session: Session, thing: Any) -> list[Related]:
+    if not isinstance(thing, Organisation):
+        return []
+    return [
+        Related(shelf.title, shelf, directory.related(session, shelf.model, thing.id))
+        for word, shelf in directory.SHELVES.items()
+        if word != "organisations"
+    ]
+
+
+def _bills(session: Session, thing: Any) -> Sequence[Bill]:
+    if isinstance(thing, Organisation):
+        return bills.listing(session, organisation_id=thing.id, limit=6)
+    return bills.listing(session, fund_id=thing.id, limit=6) if isinstance(thing, Fund) else ()
+
+
+def _running_bill(thing: Any) -> str | None:
+    month = Month.of(today())
+    if isinstance(thing, Organisation):
+        return bills.bill_no_of(bills.BillScope(thing), month)
+    if isinstance(thing, Fund):
+        return bills.bill_no_of(bills.BillScope(thing.organisation, thing), month)
+    return None
+
+
+def _organisation_facts(thing: Organisation) -> list[Fact]:
+    return [
+        (_l("统一社会信用代码"), thing.uscc),
+        (_l("类型"), label(thing.kind)),
+        (_l("公开募捐资格"), thing.fundraising_since or _("没有")),
+        (_l("公开募捐资格证书编号"), thing.fundraising_certificate_no),
+        (_l("成立日期"), thing.founded_on),
+        (_l("法定代表人"), thing.legal_representative),
+        (_l("联系电话"), thing.contact_phone),
+        (_l("地址"), thing.address),
+        (_l("街道"), thing.street.name if thing.street else ""),
+    ]
+
+
+def _fund_facts(thing: Fund) -> list[Fact]:
+    return [
+        (_l("编号"), thing.code),
+        (_l("类型"), label(thing.kind)),
+        (_l("所属组织"), _organisation(thing.organisation)),
+        (_l("街道"), thing.street.name if thing.street else ""),
+        (_l("宗旨或用途"), thing.purpose),
+        (_l("限定用途"), thing.restriction if thing.restricted else ""),
+        (_l("设立日期"), thing.opened_on),
+    ]
+
+
+def _station_facts(thing: Station) -> list[Fact]:
+    return [
+        (_l("编号"), thing.code),
+        (_l("地址"), thing.address),
+        (_l("开放时间"), thing.hours),
+        (_l("接收的捐赠"), thing.accepts),
+        (_l("街道"), thing.street.name),
+        (_l("社区"), thing.community.name if thing.community else ""),
+        (_l("运营组织"), _organisation(thing.organisation)),
+    ]
+
+
+def _project_facts(thing: Project) -> list[Fact]:
+    return [
+        (_l("编号"), thing.code),
+        (_l("项目目标"), thing.goal),
+        (_l("组织"), _organisation(thing.organisation)),
+        (_l("使用的基金"), _fund(thing.fund)),
+        (_l("期限"), _period(thing.starts_on, thing.ends_on)),
+    ]
+
+
+def _campaign_facts(thing: Campaign) -> list[Fact]:
+    return [
+        (_l("编号"), thing.code),
+        (_l("募捐方案备案编号"), thing.filing_no or _("应急募捐，备案办理中")),
+        (_l("备案日期"), thing.filed_on),
+        (_l("宗旨或用途"), thing.purpose),
+        (_l("组织"), _organisation(thing.organisation)),
+        (_l("收款基金"), _fund(thing.fund)),
+        (_l("期限"), _period(thing.starts_on, thing.ends_on)),
+    ]
+
+
+_FACTS: dict[str, Any] = {
+    "organisations": _organisation_facts,
+    "funds": _fund_facts,
+    "stations": _station_facts,
+    "projects": _project_facts,
+    "campaigns": _campaign_facts,
+}
+
+
+def _organisation(thing: Organisation) -> Reference:
+    return Reference("disclosure.organisation", {"uscc": thing.uscc}, thing.name)
+
+
+def _fund(thing: Fund | None) -> Reference | None:
+    return Reference("disclosure.fund", {"code": thing.code}, thing.name) if thing else None
+
+
+def _period(first: date, last: date | None) -> str:
+    return f"{first.isoformat()} – {last.isoformat() if last else _('长期')}"
