@@ -4,6 +4,8 @@ import click
 from flask import Flask
 from waitress.server import create_server
 
+from portal.config import Settings
+
 LARGEST_BODY = 512 * 1024 * 1024
 """Bytes of a request that are still read (into a file): what is too large for the app gets the app's own answer,
 and only what is beyond all measure a broken connection."""
@@ -16,6 +18,7 @@ and only what is beyond all measure a broken connection."""
 @click.pass_obj
 def serve(app: Flask, host: str, port: int, workers: int) -> None:
     """Serve the site until stopped."""
+    settings: Settings = app.config["PORTAL_SETTINGS"]
     try:
         server = create_server(
             app,
@@ -25,6 +28,8 @@ def serve(app: Flask, host: str, port: int, workers: int) -> None:
             connection_limit=2000,
             channel_timeout=60,
             max_request_body_size=LARGEST_BODY,
+            # What a proxy says of the client is believed only where the settings name a proxy; the app reads it then.
+            clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
             ident=None,
         )
     except OSError as problem:

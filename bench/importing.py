@@ -1,0 +1,61 @@
+"""A made-up list as long as the longest that a charity is known to have published, and the ledger's pages after it."""
+
+from collections.abc import Iterator
+
+from bench.measuring import Measurement, middle_milliseconds, scratch_portal, seconds
+from portal.db import db
+from portal.imports import service
+from portal.imports.models import ImportBatch
+from portal.imports.previewing import preview
+from portal.imports.target import Target
+from portal.periods import today
+from tests import lists, people
+
+ROWS = 49_691
+PREVIEW_SECONDS = 5
+POST_SECONDS = 20
+PAGE_MILLISECONDS = 200
+PAGES = {
+    "ledger page": "/ledger",
+    "ledger page of one direction and sum": "/ledger?direction=in&min=100&max=200",
+    "ledger page of a donor's word": "/ledger?q=捐赠人",
+    "fund page": "/funds/{fund}",
+    "home page": "/",
+    "summary of the API": "/api/v1/summary",
+}
+
+
+def workbook() -> bytes:
+    """A workbook in the manner of the published ones: a title, a header, one row a gift, a total."""
+    day = today().isoformat()
+    rows: list[list[object]] = [["接受社会捐赠明细"], ["序号", "捐赠人", "金额（元）", "捐赠日期", "交易单号"]]
+    rows += [
+        [number, f"捐赠人{number}", 1 + number % 5000 / 100, day, f"4200{number:024d}"] for number in range(1, ROWS + 1)
+    ]
+    rows.append(["合计", "", round(sum(1 + number % 5000 / 100 for number in range(1, ROWS + 1)), 2), "", ""])
+    return lists.workbook(rows)
+
+
+def measurements() -> Iterator[Measurement]:
+    """Seconds to preview and to post the list, then milliseconds of pages over a ledger of that size."""
+    with scratch_portal() as (app, fund):
+        content = workbook()
+        taken = seconds(lambda: preview(db.session(), content, "名单.xlsx"))
+        yield Measurement(f"preview of a list of {ROWS} gifts", taken, "s", PREVIEW_SECONDS, less_is_better=True)
+        made = service.create_batch(content, "名单.xlsx", Target(fund.code), people.clerk())
+        sent: ImportBatch = service.submit(made.id, people.clerk(), made.version)
+        if sent.accepted != ROWS:
+            raise SystemExit(f"{sent.accepted} of {ROWS} rows were accepted")
+        taken = seconds(lambda: service.approve(sent.id, people.reviewer(), sent.version))
+        yield Measurement(f"posting of a list of {ROWS} gifts", taken, "s", POST_SECONDS, less_is_better=True)
+        db.session.remove()
+        browser = app.test_client()
+        for name, address in PAGES.items():
+            url = address.format(fund=fund.code)
+            answer = browser.get(url)
+            if answer.status_code != 200:
+                raise SystemExit(f"{url} answered {answer.status_code}")
+            taken = middle_milliseconds(lambda url=url: browser.get(url))  # type: ignore[misc]
+            yield Measurement(
+                f"{name}, {ROWS} entries in the ledger", taken, "ms", PAGE_MILLISECONDS, less_is_better=True
+            )
