@@ -28,9 +28,13 @@ PAGES = {
 def workbook() -> bytes:
     """A workbook in the manner of the published ones: a title, a header, one row a gift, a total."""
     day = today().isoformat()
-    rows: list[list[object]] = [["接受社会捐赠明细"], ["序号", "捐赠人", "金额（元）", "捐赠日期", "交易单号"]]
+    rows: list[list[object]] = [
+        ["接受社会捐赠明细"],
+        ["序号", "捐赠人", "金额（元）", "捐赠日期", "交易单号"],
+    ]
     rows += [
-        [number, f"捐赠人{number}", 1 + number % 5000 / 100, day, f"4200{number:024d}"] for number in range(1, ROWS + 1)
+        [number, f"捐赠人{number}", 1 + number % 5000 / 100, day, f"4200{number:024d}"]
+        for number in range(1, ROWS + 1)
     ]
     rows.append(["合计", "", round(sum(1 + number % 5000 / 100 for number in range(1, ROWS + 1)), 2), "", ""])
     return lists.workbook(rows)
@@ -41,7 +45,9 @@ def measurements() -> Iterator[Measurement]:
     with scratch_portal() as (app, fund):
         content = workbook()
         taken = seconds(lambda: preview(db.session(), content, "名单.xlsx"))
-        yield Measurement(f"preview of a list of {ROWS} gifts", taken, "s", PREVIEW_SECONDS, less_is_better=True)
+        yield Measurement(
+            f"preview of a list of {ROWS} gifts", taken, "s", PREVIEW_SECONDS, less_is_better=True
+        )
         made = service.create_batch(content, "名单.xlsx", Target(fund.code), people.clerk())
         sent: ImportBatch = service.submit(made.id, people.clerk(), made.version)
         if sent.accepted != ROWS:

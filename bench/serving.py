@@ -32,7 +32,9 @@ def served() -> Iterator[Site]:
         program = Path(sys.executable).with_name("portal")
         environment = {**os.environ, "PORTAL_DATABASE_URL": url, "PORTAL_STORAGE_DIR": folder}
         with (Path(folder) / "log").open("wb") as log:
-            server = subprocess.Popen([program, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log)
+            server = subprocess.Popen(
+                [program, "serve", "--port", str(port)], env=environment, stdout=log, stderr=log
+            )
             try:
                 _wait(f"http://127.0.0.1:{port}/healthz")
                 yield Site("127.0.0.1", port)

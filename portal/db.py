@@ -4,14 +4,29 @@ Reading requests see one consistent snapshot. Writers go through ``writing()``: 
 at once (``BEGIN IMMEDIATE``), because a lock taken later was measured to fail or to overdraw.
 """
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Engine, Enum, Integer, MetaData, event
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    DateTime,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    cast,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -97,6 +112,13 @@ def writing() -> Iterator[Session]:
         raise
     finally:
         session.info.pop("writing", None)
+
+
+def each_of(session: Session, texts: Sequence[str]) -> Select[str]:
+    """Texts as rows of one column, for ``IN``: tens of thousands travel as a single parameter."""
+    if session.get_bind().dialect.name == "sqlite":
+        return select(func.json_each(json.dumps(list(texts))).table_valued("value").c.value)
+    return select(func.unnest(cast(list(texts), ARRAY(String))))
 
 
 def prepare_engine(engine: Engine) -> None:

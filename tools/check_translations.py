@@ -21,7 +21,7 @@ SPOKEN_FOR = re.compile(r"\{#.*?#\}|\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{%.*?%\}
 def strings(message: Message) -> list[str]:
     """The translations of a message: one, or one for each plural form."""
     said = message.string
-    return [said] if isinstance(said, str) else list(said)
+    return [said] if isinstance(said, str) else list(said or ())
 
 
 def placeholders(text: str) -> set[str]:

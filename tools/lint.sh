@@ -20,7 +20,7 @@ step() {
 
 step "ruff check" $bin/ruff check .
 step "ruff format" $bin/ruff format --check --quiet .
-step "mypy --strict" $bin/mypy --strict portal
+step "mypy --strict" $bin/mypy --strict portal bench tools migrations wsgi.py
 step "djlint" $bin/djlint templates --lint
 step "import rules" $bin/lint-imports --no-cache
 step "migrations" $bin/python -m tools.check_migrations

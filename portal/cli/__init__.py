@@ -22,7 +22,9 @@ class Portal(click.Group):
         try:
             app: Flask = create_app()
         except ValidationError as problem:
-            raise click.ClickException("; ".join(str(error["msg"]) for error in problem.errors())) from problem
+            raise click.ClickException(
+                "; ".join(str(error["msg"]) for error in problem.errors())
+            ) from problem
         context.obj = app
         with app.app_context():
             try:

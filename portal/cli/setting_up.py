@@ -12,7 +12,9 @@ from portal.registry.geography import load_district
 
 
 @click.command("init")
-@click.option("--demo/--no-demo", default=False, help="Fill an empty database with a marked demonstration year.")
+@click.option(
+    "--demo/--no-demo", default=False, help="Fill an empty database with a marked demonstration year."
+)
 def init(demo: bool) -> None:
     """Migrate the database and load the bundled district data; safe to repeat."""
     settings: Settings = current_app.config["PORTAL_SETTINGS"]

@@ -158,8 +158,9 @@ def _rich_fund(stage: Stage) -> Fund | None:
 
 def _share(stage: Stage, fund: Fund, *, managing: bool) -> int:
     held = available_fen(stage.session, fund.id)
-    part = held * stage.random.uniform(0.02, 0.05) if managing else held * stage.random.uniform(0.2, 0.75)
-    return max(int(part) // 10_000 * 10_000, 10_000)
+    part = held * stage.random.uniform(0.02, 0.05) if managing else held * stage.random.uniform(0.3, 0.8)
+    most = 2_000_000 if managing else stage.random.choice((3_000_000, 8_000_000, 20_000_000, 45_000_000))
+    return max(int(min(part, most)) // 10_000 * 10_000, 10_000)
 
 
 def _station(stage: Stage, fund: Fund) -> Station | None:

@@ -32,7 +32,7 @@ WAITING = 14
 
 Tell = Callable[[str], object]
 
-_OUTSIDE = ((2020, 5_483_000_000), (2021, 6_712_000_000), (2023, 9_046_000_000))
+_OUTSIDE = ((2020, 5_483_000_000), (2021, 6_048_000_000), (2023, 8_197_000_000))
 """Made-up totals of years before the books, in fen, so that the path to the target has points to show."""
 
 

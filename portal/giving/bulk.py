@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from portal.db import Base
+from portal.db import Base, each_of
 from portal.giving.models import Donation, DonorKind
 from portal.giving.service import take_numbers
 from portal.identifiers import document_no
@@ -121,13 +121,10 @@ def post_imported(session: Session, target: ImportTarget, gifts: Sequence[Import
 
 def known_content_keys(session: Session, organisation_id: int | None, keys: Sequence[str]) -> set[str]:
     """Which of the keys belong to gifts that are in the books already (of one organisation, or of any)."""
-    known: set[str] = set()
-    for start in range(0, len(keys), 500):
-        query = select(Donation.content_key).where(Donation.content_key.in_(keys[start : start + 500]))
-        if organisation_id is not None:
-            query = query.where(Donation.organisation_id == organisation_id)
-        known.update(key for key in session.scalars(query) if key)
-    return known
+    query = select(Donation.content_key).where(Donation.content_key.in_(each_of(session, keys)))
+    if organisation_id is not None:
+        query = query.where(Donation.organisation_id == organisation_id)
+    return {key for key in session.scalars(query) if key}
 
 
 def _key(target: ImportTarget, gift: ImportedGift) -> str:

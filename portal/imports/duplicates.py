@@ -1,15 +1,15 @@
 """Which gifts of a list are in the books already, or wait in an earlier batch: told by content, not by file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Select, inspect, select
 from sqlalchemy.orm import Session
 
+from portal.db import each_of
 from portal.giving.bulk import known_content_keys
 from portal.imports.models import ImportBatch, ImportRow, RowState
 from portal.staff.documents import DocumentState
 
-_CHUNK = 1000
 _WAITING = (DocumentState.DRAFT, DocumentState.PENDING, DocumentState.RETURNED)
 
 
@@ -24,8 +24,7 @@ def known_keys(
         found = known_content_keys(session, organisation_id, keys)
     else:
         found = set()
-    for chunk in _chunks(keys):
-        found.update(session.scalars(_in_batches(chunk, organisation_id, before)))
+    found.update(session.scalars(_in_batches(session, keys, organisation_id, before)))
     return found
 
 
@@ -57,7 +56,9 @@ def same_list(session: Session, fingerprint: str, organisation_id: int, keys: Se
     return None
 
 
-def _in_batches(keys: Sequence[str], organisation_id: int | None, before: int | None) -> Select[str]:
+def _in_batches(
+    session: Session, keys: Sequence[str], organisation_id: int | None, before: int | None
+) -> Select[str]:
     posted = (ImportBatch.state == DocumentState.POSTED) & (ImportRow.state == RowState.ACCEPTED)
     waiting = ImportBatch.state.in_(_WAITING) & ImportRow.state.in_(
         (RowState.ACCEPTED, RowState.NEEDS_REVIEW)
@@ -65,7 +66,7 @@ def _in_batches(keys: Sequence[str], organisation_id: int | None, before: int | 
     query = (
         select(ImportRow.content_key)
         .join(ImportBatch, ImportBatch.id == ImportRow.batch_id)
-        .where(ImportRow.content_key.in_(keys), posted | waiting)
+        .where(ImportRow.content_key.in_(each_of(session, keys)), posted | waiting)
     )
     if organisation_id is not None:
         query = query.where(ImportBatch.organisation_id == organisation_id)
@@ -73,6 +74,3 @@ def _in_batches(keys: Sequence[str], organisation_id: int | None, before: int | 
         query = query.where(ImportBatch.id < before)
     return query
 
-
-def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))

@@ -6,9 +6,11 @@ Postings are inserted first (their foreign key is deferred to the commit); inser
 
 from collections.abc import Iterable
 
+# "+ 0" keeps PostgreSQL from walking the index by fund to have the groups in order: on a table without statistics it
+# did, and posting a list of 49,691 gifts took ten minutes instead of ten seconds.
 _SEAL_PROBLEM = """
     (SELECT count(*) FROM ledger_posting WHERE entry_id = NEW.id) < 2
-    OR EXISTS (SELECT 1 FROM ledger_posting WHERE entry_id = NEW.id GROUP BY fund_id HAVING sum(amount_fen) <> 0)
+    OR EXISTS (SELECT 1 FROM ledger_posting WHERE entry_id = NEW.id GROUP BY fund_id + 0 HAVING sum(amount_fen) <> 0)
 """
 
 
