@@ -15,11 +15,7 @@ assert schema.MODELS, "all models must be imported before their tables are compa
 
 def _render(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[False]:
     # A migration stands on its own: it must not change when our column types do.
-    return (
-        "sa.DateTime(timezone=True)"
-        if kind == "type" and isinstance(thing, Instant)
-        else False
-    )
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, Instant) else False
 
 
 def _configure(connection: Connection) -> None:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from portal.config import Settings
 from portal.registry.models import Station
 from portal.staff import accounts, passwords
@@ -31,8 +34,7 @@ class Accounts:
 def make_accounts(settings: Settings, station: Station) -> Accounts:
     """Make all accounts with the one password of the demonstration, or with a new one that is told once.
 
-    Raises:
-        Invalid: ``PORTAL_DEMO_PASSWORD`` is too weak; the message says how a good one looks.
+    The password may be weak: these books are made up, and a production start refuses to make them.
     """
     given = settings.demo_password.get_secret_value() if settings.demo_password else ""
     password = given or passwords.generate()
@@ -47,9 +49,21 @@ def make_accounts(settings: Settings, station: Station) -> Accounts:
             ),
             password,
             None,
+            any_password=True,
         )
         for username, name, role in _PEOPLE
     }
     shown = "（PORTAL_DEMO_PASSWORD）" if given else password
     lines = [f"演示账号 {username}：{name}，密码 {shown}" for username, name, _role in _PEOPLE]
     return Accounts(made["clerk"], made["reviewer"], lines)
+
+
+def renew_passwords(session: Session, settings: Settings) -> bool:
+    """Give the accounts the password that the environment names now; False when it names none or it is the same."""
+    given = settings.demo_password.get_secret_value() if settings.demo_password else ""
+    members = session.scalars(select(StaffMember).where(StaffMember.username.in_(USERNAMES))).all()
+    stale = [one for one in members if given and not passwords.matches(one.password_hash, given)]
+    for member in stale:
+        member.password_hash = passwords.hash_password(given)
+        accounts.end_sessions(session, member.id)
+    return bool(stale)

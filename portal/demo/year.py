@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.config import Settings
 from portal.db import db, writing
 from portal.demo import giving, places
-from portal.demo.accounts import USERNAMES, Accounts, make_accounts
+from portal.demo.accounts import USERNAMES, Accounts, make_accounts, renew_passwords
 from portal.demo.giving import Stage
 from portal.demo.registering import Registered, register
 from portal.disclosure import bills
@@ -47,7 +47,10 @@ def make_demonstration(settings: Settings, tell: Tell) -> list[str]:
     session = db.session()
     district = current_district(session)
     if district is not None and district.demonstration:
-        return ["演示数据已经在库里；账号：" + "、".join(USERNAMES) + "（密码不变）"]
+        with writing() as writer:
+            renewed = renew_passwords(writer, settings)
+        changed = "密码已换成 PORTAL_DEMO_PASSWORD" if renewed else "密码不变"
+        return [f"演示数据已经在库里；账号：{'、'.join(USERNAMES)}（{changed}）"]
     if ledger_size(session) or session.scalar(select(func.count()).select_from(Organisation)):
         return ["数据库里已有真实数据，没有生成演示数据"]
     tell("making a demonstration district, marked as such (about a minute) …")
