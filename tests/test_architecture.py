@@ -21,11 +21,21 @@ NOT_TO_BE_SAID = {
     "the address of a package registry": re.compile(
         "|".join(
             re.escape(host)
-            for host in ("pypi." + "org", "pythonhosted." + "org", "registry.npmjs." + "org", "npmmirror." + "com", "mirrors." + "aliyun")
+            for host in (
+                "pypi." + "org",
+                "pythonhosted." + "org",
+                "registry.npmjs." + "org",
+                "npmmirror." + "com",
+                "mirrors." + "aliyun",
+            )
         )
     ),
-    "a setting of one machine's package index": re.compile("|".join(("--index" + "-url", "--extra-index" + "-url", "--find" + "-links "))),
-    "a path of one machine": re.compile(r"(?<![\w.])/(?:" + "root" + r"|home/\w+|work" + r"/(?:main|shared)|opt/(?:pypi|wheels))\b"),
+    "a setting of one machine's package index": re.compile(
+        "|".join(("--index" + "-url", "--extra-index" + "-url", "--find" + "-links "))
+    ),
+    "a path of one machine": re.compile(
+        r"(?<![\w.])/(?:" + "root" + r"|home/\w+|work" + r"/(?:main|shared)|opt/(?:pypi|wheels))\b"
+    ),
 }
 
 
@@ -38,9 +48,17 @@ def tracked_files() -> list[Path]:
         check=False,
     )
     if done.returncode == 0:
-        return [PROJECT / name for name in done.stdout.decode().split("\0") if name and (PROJECT / name).is_file()]
-    outside = {".venv", "instance", "node_modules", "__pycache__"}
-    return [path for path in PROJECT.rglob("*") if path.is_file() and not outside & set(path.parts)]
+        return [
+            PROJECT / name for name in done.stdout.decode().split("\0") if name and (PROJECT / name).is_file()
+        ]
+    made = re.compile(
+        r"^\.(?!ci$|editorconfig$|gitignore$)|^(instance|node_modules|__pycache__)$|\.egg-info$|\.mo$"
+    )
+    return [
+        path
+        for path in PROJECT.rglob("*")
+        if path.is_file() and not any(made.search(part) for part in path.relative_to(PROJECT).parts)
+    ]
 
 
 def python_files() -> list[Path]:
@@ -50,12 +68,18 @@ def python_files() -> list[Path]:
 
 def functions(source: str) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function of a module."""
-    return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    return [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
 
 
 def test_packages_import_only_what_lies_below_them() -> None:
     lint = Path(sys.executable).with_name("lint-imports")
-    done = subprocess.run([lint, "--no-cache", "--no-logo"], cwd=PROJECT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [lint, "--no-cache", "--no-logo"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     assert " 0 broken" in done.stdout
 
@@ -74,7 +98,8 @@ def test_no_import_hides_inside_a_function() -> None:
 
 def test_no_file_is_longer_than_a_reader_bears() -> None:
     lengths = {
-        str(path.relative_to(PROJECT)): len(path.read_text(encoding="utf-8").splitlines()) for path in python_files()
+        str(path.relative_to(PROJECT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in python_files()
     }
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES_OF_A_FILE} == {}
 
@@ -116,7 +141,11 @@ def test_a_lock_names_a_hash_for_every_package_and_no_address() -> None:
 
 def test_what_development_uses_is_what_runs() -> None:
     pins = [
-        dict(re.findall(r"^([a-z0-9][\w.-]*)==(\S+)", (PROJECT / "requirements" / name).read_text(), re.MULTILINE))
+        dict(
+            re.findall(
+                r"^([a-z0-9][\w.-]*)==(\S+)", (PROJECT / "requirements" / name).read_text(), re.MULTILINE
+            )
+        )
         for name in ("run.txt", "dev.txt")
     ]
     run, development = pins

@@ -159,7 +159,8 @@ def _tell(facts: dict[str, Any], as_json: bool) -> None:
         )
     click.echo(
         _(
-            "共 %(rows)d 行，合计 %(total)s 元：可入账 %(accepted)d，重复 %(duplicates)d，剔除 %(rejected)d，待核对 %(needs_review)d",
+            "共 %(rows)d 行，合计 %(total)s 元："
+            "可入账 %(accepted)d，重复 %(duplicates)d，剔除 %(rejected)d，待核对 %(needs_review)d",
             total=format_yuan(facts["total_fen"]),
             **{name: facts[name] for name in ("rows", "accepted", "duplicates", "rejected", "needs_review")},
         )

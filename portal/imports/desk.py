@@ -99,7 +99,10 @@ def row(batch_id: int, position: int) -> ResponseReturnValue:
         except Invalid as problem:
             show_errors(form, problem)
         else:
-            flash(_("第 %(row)d 行已改正：%(state)s。", row=mended.row_no, state=str(label(mended.state))), "success")
+            flash(
+                _("第 %(row)d 行已改正：%(state)s。", row=mended.row_no, state=str(label(mended.state))),
+                "success",
+            )
             return _to_next(batch_id, position)
     status = 422 if request.method == "POST" else 200
     return render_template("imports/row.html", form=form, batch=batch, row=found), status

@@ -20,10 +20,7 @@ def known_keys(
 
     Without an organisation, those of all organisations are looked through.
     """
-    if organisation_id is not None:
-        found = known_content_keys(session, organisation_id, keys)
-    else:
-        found = set()
+    found = set() if organisation_id is None else known_content_keys(session, organisation_id, keys)
     found.update(session.scalars(_in_batches(session, keys, organisation_id, before)))
     return found
 
@@ -73,4 +70,3 @@ def _in_batches(
     if before is not None:
         query = query.where(ImportBatch.id < before)
     return query
-

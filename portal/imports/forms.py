@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FileField, HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
 from portal.db import db
 from portal.giving.fields import AmountField
@@ -21,14 +21,16 @@ class UploadField(FileField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the file."""
-        self.data = valuelist[0] if valuelist and getattr(valuelist[0], "filename", "") else None
+        chosen: Any = valuelist[0] if valuelist else None
+        self.data = chosen if getattr(chosen, "filename", "") else None
 
 
 class ListForm(FlaskForm):
     """What holds for a whole list."""
 
     dated = DayField(
-        _l("收到日期"), description=_l("只用于名单里没有写日期的行；每行自己有日期（或单号里有日期）的不受影响。")
+        _l("收到日期"),
+        description=_l("只用于名单里没有写日期的行；每行自己有日期（或单号里有日期）的不受影响。"),
     )
     publish_names = BooleanField(
         _l("名单上的人都同意公开姓名"), description=_l("没有单独同意就不勾选，公开时显示“爱心人士”。")
@@ -68,7 +70,7 @@ class UploadForm(ListForm):
     def validate_file(self, field: UploadField) -> None:
         """A file must be chosen."""
         if field.data is None:
-            raise ValueError(str(_l("请选择要导入的名单文件。")))
+            raise ValidationError(str(_l("请选择要导入的名单文件。")))
 
     def target(self) -> Target:
         """What was stated."""

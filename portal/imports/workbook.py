@@ -1,4 +1,4 @@
-"""The rows that are not accepted as a workbook with a message column, to be put right elsewhere and brought in again."""
+"""The rows that are not accepted as a workbook with a message column, to be put right and brought in again."""
 
 import io
 
@@ -25,7 +25,12 @@ def bad_rows(session: Session, batch: ImportBatch) -> bytes:
         .limit(MOST_ROWS)
     )
     target = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(target, options) as book:
         sheet = book.add_worksheet(_("待改正的行"))
         bold = book.add_format({"bold": True, "bottom": 1})
@@ -65,6 +70,9 @@ def _header() -> list[tuple[str, int]]:
 def _messages(row: ImportRow) -> list[str]:
     if row.state is RowState.DUPLICATE:
         return [_("内容与已入账或正在等待复核的一笔相同。")]
-    where = {problem.column for problem in row.problems if problem.column}
-    shown = [problem.message for problem in row.problems]
-    return [*shown, *(_("列：%(names)s", names="、".join(sorted(where))) for _one in (1,) if where)]
+    return [
+        _("%(column)s：%(message)s", column=problem.column, message=problem.message)
+        if problem.column
+        else problem.message
+        for problem in row.problems
+    ]

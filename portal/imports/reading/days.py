@@ -151,7 +151,7 @@ def place_in_references(references: Sequence[str], latest: date) -> int | None:
     sample = references[:: max(1, len(references) // 400)]
     if len(sample) < 3:
         return None
-    for place in range(0, 17):
+    for place in range(17):
         days = [reference_day(one, place) for one in sample]
         good = [day for day in days if day and EARLIEST < day <= latest]
         if len(good) >= 0.95 * len(sample):

@@ -54,7 +54,8 @@ SENTENCES: dict[Fault, LazyString] = {
     Fault.PARTLY_REFUNDED: _l("这一笔退过款（%(value)s），请按实际收到的金额改正，或剔除。"),
     Fault.OUTSIDE_CAMPAIGN: _l("日期 %(value)s 不在募捐活动备案的期限内（%(first)s 至 %(last)s）。"),
     Fault.TOTAL_DIFFERS: _l(
-        "名单写明合计 %(declared)s 元，逐行相加是 %(counted)s 元，相差 %(difference)s 元。请向提供名单的人核实；系统不会替您改数。"
+        "名单写明合计 %(declared)s 元，逐行相加是 %(counted)s 元，相差 %(difference)s 元。"
+        "请向提供名单的人核实；系统不会替您改数。"
     ),
     Fault.COUNT_DIFFERS: _l(
         "名单写明 %(declared)s 笔（人次），实际有 %(counted)s 行。请向提供名单的人核实；系统不会替您改数。"

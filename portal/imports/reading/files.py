@@ -120,7 +120,7 @@ def _encodings(content: bytes) -> Iterator[str]:
         even = content[:2000:2].count(0)
         yield "utf-16-be" if even > content[1:2000:2].count(0) else "utf-16-le"
     else:
-        yield from ("utf-8", "gb18030", "utf-16-le")
+        yield from ("utf-8", "gb18030")
 
 
 def _binary(text: str) -> bool:

@@ -21,7 +21,7 @@ from portal.imports.reading.totals import Stated, declared, differences
 from portal.ledger.models import Channel
 
 RECENT_DAYS = 366
-"""A date that only the file's name gives is believed when it lies within the last year; older ones must be confirmed."""
+"""A date that only the file's name gives is believed within the last year; an older one must be confirmed."""
 
 MOST_BESIDE = 3
 NEAR_TOTAL = 0.1

@@ -225,21 +225,26 @@ def _closes(table: Table, place: int, words: str) -> bool:
     line = table.lines[place]
     following = table.lines[place + 1] if place + 1 < len(table.lines) else None
     title = folded("".join(text for _number, text in table.preamble))
-    return (
+    if _NOTE.match(words) or not _names_somebody(line):
+        return True
+    return _is_single(line) and (
         line.after_blank
-        or bool(_NOTE.match(words))
         or stated_day(words) is not None
         or folded(words) in title
         or len(words) > 60
         or (following is not None and stated_day(" ".join(map(text_of, following.cells))) is not None)
-        or not _names_somebody(line)
     )
 
 
 def _is_heading(line: Line, words: str) -> bool:
-    if _NOTE.match(words) or _HEADING.search(words) or stated_day(words) is not None:
+    if _NOTE.match(words) or not _names_somebody(line):
         return True
-    return not _names_somebody(line)
+    return _is_single(line) and (bool(_HEADING.search(words)) or stated_day(words) is not None)
+
+
+def _is_single(line: Line) -> bool:
+    """Whether one cell is all there is in a row."""
+    return sum(bool(text_of(cell)) for cell in line.cells) == 1
 
 
 def _names_somebody(line: Line) -> bool:
