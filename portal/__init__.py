@@ -27,7 +27,17 @@ from portal.staff import access
 from portal.staff.desk import staff
 
 PUBLIC = (site, health, disclosure, indicators, reports, api)
-DESK = (staff, site_desk, registry_desk, giving, spending, reversals, imports, indicators_desk, disclosure_desk)
+DESK = (
+    staff,
+    site_desk,
+    registry_desk,
+    giving,
+    spending,
+    reversals,
+    imports,
+    indicators_desk,
+    disclosure_desk,
+)
 
 csrf = CSRFProtect()
 migrate = Migrate()

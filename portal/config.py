@@ -40,9 +40,7 @@ class Settings(BaseSettings):
     def _refuse_default_secret(self) -> Self:
         key = self.secret_key.get_secret_value()
         if self.environment == "production" and (key == DEFAULT_SECRET or len(key) < 32):
-            raise ValueError(
-                "PORTAL_SECRET_KEY must be set to at least 32 random characters in production"
-            )
+            raise ValueError("PORTAL_SECRET_KEY must be set to at least 32 random characters in production")
         return self
 
     @property

@@ -12,7 +12,21 @@ import structlog
 from flask import Flask, Response, g, request
 
 ALLOWED = frozenset(
-    {"event", "level", "timestamp", "request", "method", "route", "status", "milliseconds", "exception", "batch", "rows", "entries", "job"}
+    {
+        "event",
+        "level",
+        "timestamp",
+        "request",
+        "method",
+        "route",
+        "status",
+        "milliseconds",
+        "exception",
+        "batch",
+        "rows",
+        "entries",
+        "job",
+    }
 )
 
 

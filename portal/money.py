@@ -58,7 +58,7 @@ def parse_yuan(text: str) -> int:
     return fen
 
 
-def fen_from_number(number: Decimal | float | int) -> int:
+def fen_from_number(number: Decimal | float) -> int:
     """Turn a spreadsheet's number of yuan into fen, forgiving float noise but no real third decimal.
 
     Raises:

@@ -36,7 +36,9 @@ class Cluster:
 
     def execute(self, statement: str) -> None:
         """Run one statement that no transaction may hold."""
-        with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
+        with psycopg.connect(
+            host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
+        ) as connection:
             connection.execute(statement.encode())
 
     def copy(self, template: str, name: str) -> str:
@@ -54,7 +56,21 @@ def running_cluster() -> Iterator[Cluster]:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     data = folder / "data"
-    _run([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"])
+    _run(
+        [
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "-N",
+        ]
+    )
     options = f"-k {folder} {_SERVER_OPTIONS}"
     _run([programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start"])
     try:
@@ -94,6 +110,6 @@ def _run(command: list[Path | str]) -> None:
     if os.geteuid() == 0:
         # PostgreSQL refuses to run as root.
         words = ["runuser", "-u", "postgres", "--", *words]
-    done = subprocess.run(words, capture_output=True, text=True, cwd="/", check=False)  # noqa: S603 - our own words
+    done = subprocess.run(words, capture_output=True, text=True, cwd="/", check=False)
     if done.returncode:
         raise ClusterError(f"{words[0]} failed: {done.stderr or done.stdout}")

@@ -37,7 +37,12 @@ def uscc(number: int | None = None) -> str:
 def street(session: Session, **given: Any) -> Street:
     """A street."""
     number = next(_numbers)
-    facts: dict[str, Any] = {"code": f"9{number:08d}", "name": f"第{number}街道", "tile_column": 1, "tile_row": 1}
+    facts: dict[str, Any] = {
+        "code": f"9{number:08d}",
+        "name": f"第{number}街道",
+        "tile_column": 1,
+        "tile_row": 1,
+    }
     return _add(session, Street(**{**facts, **given}))
 
 

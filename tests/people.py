@@ -14,7 +14,7 @@ from portal.staff.models import Role, StaffMember
 ClerkOf = Callable[[int], StaffMember]
 LogIn = Callable[[StaffMember], FlaskClient]
 
-PASSWORD = "long-enough-Haizhu-2026"  # noqa: S105 - of accounts that live for one test
+PASSWORD = "long-enough-Haizhu-2026"
 
 _NAMES = {
     Role.STATION_CLERK: "何站员",

@@ -28,7 +28,9 @@ def test_any_one_wrong_character_is_found(place: int, character: str) -> None:
         parse_uscc(wrong)
 
 
-@pytest.mark.parametrize(("text", "reason"), [("123", "length"), ("I" * 18, "characters"), (GOOD[:-1] + "5", "check_digit")])
+@pytest.mark.parametrize(
+    ("text", "reason"), [("123", "length"), ("I" * 18, "characters"), (GOOD[:-1] + "5", "check_digit")]
+)
 def test_the_fault_is_named(text: str, reason: str) -> None:
     with pytest.raises(IdentifierError) as refusal:
         parse_uscc(text)

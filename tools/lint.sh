@@ -18,8 +18,8 @@ step() {
     fi
 }
 
-step "ruff check" $bin/ruff check .
-step "ruff format" $bin/ruff format --check --quiet .
+step "ruff check" $bin/ruff check --output-format concise .
+step "ruff format" $bin/ruff format --check --output-format concise .
 step "mypy --strict" $bin/mypy --strict portal bench tools migrations wsgi.py
 step "djlint" $bin/djlint templates --lint
 step "import rules" $bin/lint-imports --no-cache

@@ -44,7 +44,10 @@ _ENTRY = _object(
         "street": _maybe(_NAMED),
         "direction": {"type": "string", "enum": [one.value for one in Direction]},
         "form": {"type": "string", "enum": [one.value for one in Form]},
-        "amount_fen": {**_FEN, "description": "Negative for a reversal: every sum over entries is right as it is."},
+        "amount_fen": {
+            **_FEN,
+            "description": "Negative for a reversal: every sum over entries is right as it is.",
+        },
         "amount": {"type": "string", "pattern": r"^-?\d+\.\d{2}$", "description": "The same in yuan."},
         "donor": {**_maybe(_STRING), "description": "Only with the donor's consent, else 爱心人士."},
         "recipient": _maybe(_STRING),
@@ -90,7 +93,11 @@ _PROBLEM = {
     "required": ["type", "title", "status"],
 }
 
-_THING = {"type": "object", "properties": {"name": _STRING, "status": _STRING, **_SUMS}, "required": ["name", *_SUMS]}
+_THING = {
+    "type": "object",
+    "properties": {"name": _STRING, "status": _STRING, **_SUMS},
+    "required": ["name", *_SUMS],
+}
 
 _BILL = _object(
     {
@@ -113,7 +120,9 @@ def _query(name: str, schema: Schema, description: str) -> Schema:
     return {"name": name, "in": "query", "schema": schema, "description": description}
 
 
-_LIMIT = _query("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}, "Rows of a page.")
+_LIMIT = _query(
+    "limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}, "Rows of a page."
+)
 _AFTER = _query("after", _STRING, "The cursor `next` of the page before.")
 
 _FILTERS = [
@@ -135,7 +144,9 @@ _FILTERS = [
 ]
 
 
-def _get(summary: str, answer: Schema, parameters: list[Schema] | None = None, *, found: bool = False) -> Schema:
+def _get(
+    summary: str, answer: Schema, parameters: list[Schema] | None = None, *, found: bool = False
+) -> Schema:
     problem = {"content": {"application/problem+json": {"schema": _reference("Problem")}}}
     responses = {
         "200": {"description": "The answer.", "content": {"application/json": {"schema": answer}}},
@@ -176,7 +187,9 @@ DESCRIPTION: Schema = {
         "/api/v1/ledger/{entry_no}": _get("One entry", _reference("Entry"), [_ENTRY_NO], found=True),
         "/api/v1/summary": _get(
             "Sums of a selection",
-            _object({**_SUMS, "by_form": {"type": "object", "additionalProperties": _FEN}, "tree_size": _COUNT}),
+            _object(
+                {**_SUMS, "by_form": {"type": "object", "additionalProperties": _FEN}, "tree_size": _COUNT}
+            ),
             _FILTERS,
         ),
         **{
@@ -186,7 +199,9 @@ DESCRIPTION: Schema = {
         "/api/v1/bills": _get("Published bills, newest first", _items(_reference("Bill")), [_AFTER, _LIMIT]),
         "/api/v1/indicators/per-capita": _get(
             "Per-capita giving against the plan",
-            _object({"series": {"type": "array", "items": _reference("Year")}, "current": _reference("Year")}),
+            _object(
+                {"series": {"type": "array", "items": _reference("Year")}, "current": _reference("Year")}
+            ),
         ),
     },
     "components": {

@@ -28,7 +28,13 @@ _SEASON = (1.3, 1.1, 0.8, 0.7, 0.9, 2.3, 1.1, 0.9, 2.0, 0.8, 0.8, 1.1)
 _PEAKS = {6: 30, 9: 5}
 """Month and day on which a third of its month's gifts come."""
 
-_PERSON_CHANNELS = (Channel.WECHAT,) * 9 + (Channel.ALIPAY,) * 5 + (Channel.CASH,) * 4 + (Channel.UNIONPAY,) + (Channel.BANK,)
+_PERSON_CHANNELS = (
+    (Channel.WECHAT,) * 9
+    + (Channel.ALIPAY,) * 5
+    + (Channel.CASH,) * 4
+    + (Channel.UNIONPAY,)
+    + (Channel.BANK,)
+)
 
 
 @dataclass
@@ -122,7 +128,11 @@ def post_payout(stage: Stage, day: date, *, approve: bool = True) -> bool:
         amount_fen=_share(stage, fund, managing=managing),
         paid_on=day,
         recipient="本组织" if managing else use.recipient,
-        purpose="办公和审计费用" if cost is CostKind.MANAGEMENT else "募捐活动场地和物料" if managing else use.purpose,
+        purpose="办公和审计费用"
+        if cost is CostKind.MANAGEMENT
+        else "募捐活动场地和物料"
+        if managing
+        else use.purpose,
         project=project.code if project else "",
         cost_kind=cost,
         beneficiary_count=None if managing else people,

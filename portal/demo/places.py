@@ -47,7 +47,13 @@ class Purse:
 
 PURSES = (
     Purse(0, "区慈善会综合基金", FundKind.GENERAL, "扶贫济困、应急救助和日常慈善活动。"),
-    Purse(0, "百岁松柏敬老专项基金", FundKind.SPECIAL, "为高龄困难老人送餐、安装扶手、上门探访。", "只用于六十岁以上老人"),
+    Purse(
+        0,
+        "百岁松柏敬老专项基金",
+        FundKind.SPECIAL,
+        "为高龄困难老人送餐、安装扶手、上门探访。",
+        "只用于六十岁以上老人",
+    ),
     Purse(0, "骑楼街坊冠名基金", FundKind.NAMED, "资助老城区困难街坊临时生活救助。"),
     Purse(1, "珠江潮综合基金", FundKind.GENERAL, "资助本区公益项目。"),
     Purse(1, "防汛救灾专项基金", FundKind.SPECIAL, "台风和内涝期间的应急救助与重建。", "只用于自然灾害救助"),

@@ -8,7 +8,16 @@ from sqlalchemy.orm import Session
 from portal.demo import places
 from portal.identifiers import uscc_check_character
 from portal.registry import lookups
-from portal.registry.models import Campaign, Fund, FundKind, Organisation, OrganisationKind, Project, Station, Street
+from portal.registry.models import (
+    Campaign,
+    Fund,
+    FundKind,
+    Organisation,
+    OrganisationKind,
+    Project,
+    Station,
+    Street,
+)
 from portal.registry.services.campaigns import CAMPAIGNS, CampaignDetails
 from portal.registry.services.funds import FUNDS, FundDetails
 from portal.registry.services.organisations import ORGANISATIONS, OrganisationDetails
@@ -136,7 +145,9 @@ def _projects(made: Registered, first_year: int) -> None:
 
 
 def _campaigns(made: Registered, year: int) -> None:
-    for number, (body, name, month, day, last_month, last_day, purpose) in enumerate(places.CAMPAIGNS, start=1):
+    for number, (body, name, month, day, last_month, last_day, purpose) in enumerate(
+        places.CAMPAIGNS, start=1
+    ):
         organisation = made.organisations[body]
         starts_on = date(year, month, day)
         details = CampaignDetails(

@@ -73,7 +73,9 @@ def _make(session: Session, settings: Settings, tell: Tell) -> Accounts:
     for year, amount_fen in _OUTSIDE:
         enter_outside(
             accounts.clerk,
-            OutsideDetails(year=year, amount_fen=amount_fen, scope="建账以前的全区捐赠", source="演示数据，非真实统计"),
+            OutsideDetails(
+                year=year, amount_fen=amount_fen, scope="建账以前的全区捐赠", source="演示数据，非真实统计"
+            ),
         )
     return accounts
 

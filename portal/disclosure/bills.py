@@ -111,7 +111,9 @@ def bill_figures(session: Session, bill_no: str, *, row_limit: int | None = None
     return figures_of(session, scope, month, row_limit=row_limit)
 
 
-def figures_of(session: Session, scope: BillScope, month: Month, *, row_limit: int | None = None) -> BillFigures:
+def figures_of(
+    session: Session, scope: BillScope, month: Month, *, row_limit: int | None = None
+) -> BillFigures:
     """The figures of one month of a scope."""
     published = session.scalar(select(Bill).where(Bill.bill_no == bill_no_of(scope, month)))
     opening = _moved(session, scope, None, month.plus(-1).last)
@@ -276,9 +278,7 @@ def _by_cost(session: Session, scope: BillScope, month: Month) -> dict[CostKind,
 def _rows(session: Session, scope: BillScope, month: Month, limit: int | None) -> list[PublicEntry]:
     if limit == 0:
         return []
-    query = (
-        select(Entry.id).where(*_within(scope, month.first, month.last)).order_by(Entry.index.desc())
-    )
+    query = select(Entry.id).where(*_within(scope, month.first, month.last)).order_by(Entry.index.desc())
     if limit is not None:
         query = query.limit(limit)
     ids = list(session.scalars(query))

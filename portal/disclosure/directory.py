@@ -39,7 +39,9 @@ class Shelf:
         return str(getattr(thing, self.code_name))
 
 
-def _shelf(word: str, model: Any, words: tuple[LazyString, LazyString, LazyString], code_name: str = "code") -> Shelf:
+def _shelf(
+    word: str, model: Any, words: tuple[LazyString, LazyString, LazyString], code_name: str = "code"
+) -> Shelf:
     one = word.removesuffix("s")
     dimension: Any = f"{one}_id"
     return Shelf(word, f"disclosure.{one}", model, code_name, dimension, *words, filter_word=one)
@@ -142,7 +144,9 @@ def page(session: Session, shelf: Shelf, search: Search, *, limit: int = PAGE) -
 
 def streets(session: Session) -> list[tuple[str, str]]:
     """Code and name of all streets, for the filter of a list."""
-    return [(code, name) for code, name in session.execute(select(Street.code, Street.name).order_by(Street.code))]
+    return [
+        (code, name) for code, name in session.execute(select(Street.code, Street.name).order_by(Street.code))
+    ]
 
 
 def related(session: Session, model: Any, organisation_id: int) -> Sequence[Any]:

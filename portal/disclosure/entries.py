@@ -150,9 +150,7 @@ def _conditions(query: LedgerQuery) -> list[ColumnElement[bool]]:
 
 def _amount_condition(least_fen: int, most_fen: int) -> ColumnElement[bool]:
     """A reversal is found with the entry it cancels, so that the sum of a selection stays right."""
-    return or_(
-        Entry.amount_fen.between(least_fen, most_fen), Entry.amount_fen.between(-most_fen, -least_fen)
-    )
+    return or_(Entry.amount_fen.between(least_fen, most_fen), Entry.amount_fen.between(-most_fen, -least_fen))
 
 
 def _text_condition(text: str) -> ColumnElement[bool]:

@@ -73,7 +73,7 @@ class Chosen:
 class Selection:
     """What an address asks for."""
 
-    query: LedgerQuery = LedgerQuery()
+    query: LedgerQuery = field(default_factory=LedgerQuery)
     after: int | None = None
     limit: int = USUAL
     chosen: Sequence[Chosen] = ()
@@ -117,11 +117,22 @@ def read_selection(session: Session, given: Mapping[str, Sequence[str]]) -> Sele
     Raises:
         BadFilter: naming every unknown word, repeated word and bad value.
     """
-    unknown = {word: _("不认识的参数“%(word)s”。", word=word[:60]) for word in given if word not in WORDS.keys() | SWITCHES}
-    repeated = {word: _("参数“%(word)s”只能出现一次。", word=word[:60]) for word, values in given.items() if len(values) > 1}
+    unknown = {
+        word: _("不认识的参数“%(word)s”。", word=word[:60])
+        for word in given
+        if word not in WORDS.keys() | SWITCHES
+    }
+    repeated = {
+        word: _("参数“%(word)s”只能出现一次。", word=word[:60])
+        for word, values in given.items()
+        if len(values) > 1
+    }
     reading = _Reading(session, {word: values[0] for word, values in given.items() if values})
     reading.errors.update(unknown | repeated)
-    ids = {column: reading.read(word, _finder(session, model, code)) for word, (column, model, code) in _REGISTRY.items()}
+    ids = {
+        column: reading.read(word, _finder(session, model, code))
+        for word, (column, model, code) in _REGISTRY.items()
+    }
     filters = Filters(
         **ids,
         direction=reading.read("direction", _member(Direction)),

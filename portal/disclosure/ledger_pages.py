@@ -1,9 +1,7 @@
 """The public ledger as pages: a selection of entries with its sums, and one entry as a slip."""
 
-from flask import request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
-
-from flask import render_template
 
 from portal.choices import member_pairs
 from portal.db import db

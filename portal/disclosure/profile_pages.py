@@ -86,4 +86,6 @@ def _list(word: str) -> str:
 
 
 def _profile(word: str, code: str) -> str:
-    return render_template("disclosure/profile.html", profile=profiles.profile(db.session(), SHELVES[word], code))
+    return render_template(
+        "disclosure/profile.html", profile=profiles.profile(db.session(), SHELVES[word], code)
+    )

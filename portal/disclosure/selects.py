@@ -27,7 +27,9 @@ def filter_options(session: Session) -> FilterOptions:
     return FilterOptions(
         organisations=[
             (code, name)
-            for code, name in session.execute(select(Organisation.uscc, Organisation.name).order_by(Organisation.id))
+            for code, name in session.execute(
+                select(Organisation.uscc, Organisation.name).order_by(Organisation.id)
+            )
         ],
         funds=_pairs(session, Fund),
         stations=_pairs(session, Station),
@@ -38,4 +40,6 @@ def filter_options(session: Session) -> FilterOptions:
 
 
 def _pairs(session: Session, model: type[Fund | Station | Project | Campaign | Street]) -> Pairs:
-    return [(code, name) for code, name in session.execute(select(model.code, model.name).order_by(model.code))]
+    return [
+        (code, name) for code, name in session.execute(select(model.code, model.name).order_by(model.code))
+    ]

@@ -67,9 +67,17 @@ def donations() -> ResponseReturnValue:
     """All gifts within reach."""
     wanted = request.args.get("state", "")
     state = DocumentState(wanted) if wanted in set(DocumentState) else None
-    rows = listing.page(db.session(), current_staff(), state=state, before=request.args.get("before", type=int))
+    rows = listing.page(
+        db.session(), current_staff(), state=state, before=request.args.get("before", type=int)
+    )
     following = rows[-1].id if len(rows) == listing.PAGE else None
-    return render_template("giving/index.html", donations=rows, state=state, state_choices=[(one.value, label(one)) for one in DocumentState], following=following)
+    return render_template(
+        "giving/index.html",
+        donations=rows,
+        state=state,
+        state_choices=[(one.value, label(one)) for one in DocumentState],
+        following=following,
+    )
 
 
 @giving.get("/<int:donation_id>")

@@ -166,9 +166,7 @@ def _find_project(
     return find_open_project(session, details.project, fund, errors)
 
 
-def find_open_project(
-    session: Session, code: str, fund: Fund, errors: dict[str, Sentence]
-) -> Project | None:
+def find_open_project(session: Session, code: str, fund: Fund, errors: dict[str, Sentence]) -> Project | None:
     """The project with a code, if it is the fund's organisation's and under way; else a message."""
     try:
         project = lookups.project_by_code(session, code)
@@ -191,6 +189,11 @@ def _check_values(details: DonationDetails, errors: dict[str, Sentence]) -> None
         errors["publish_name"] = _l("匿名捐赠不能公开姓名，请二选一。")
     if details.publish_name and not details.donor_name:
         errors["donor_name"] = _l("要公开姓名，请先填写捐赠人。")
-    for field, longest in (("donor_name", 200), ("external_ref", 120), ("remark", 2000), ("late_reason", 500)):
+    for field, longest in (
+        ("donor_name", 200),
+        ("external_ref", 120),
+        ("remark", 2000),
+        ("late_reason", 500),
+    ):
         if len(getattr(details, field)) > longest:
             errors[field] = _l("最多 %(longest)d 个字。", longest=longest)

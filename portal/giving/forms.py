@@ -32,11 +32,15 @@ class DonationForm(FlaskForm):
     campaign = PickField(_l("募捐活动"), empty=_l("不属于募捐活动"))
     project = PickField(_l("慈善项目"), empty=_l("不指定项目"))
     anonymous = BooleanField(_l("匿名捐赠"))
-    publish_name = BooleanField(_l("捐赠人同意公开姓名"), description=_l("没有单独同意就不勾选，公开时显示“爱心人士”。"))
+    publish_name = BooleanField(
+        _l("捐赠人同意公开姓名"), description=_l("没有单独同意就不勾选，公开时显示“爱心人士”。")
+    )
     form = SelectField(_l("捐赠形式"), coerce=Form, default=Form.MONEY)
     external_ref = StringField(_l("外部流水号"), description=_l("银行或平台的交易单号，没有可空着。"))
     remark = TextAreaField(_l("备注"), description=_l("只在工作台显示，不公开。"))
-    late_reason = StringField(_l("补记原因"), description=_l("只有日期在已公布账单的月份里才要填写，公众会看到。"))
+    late_reason = StringField(
+        _l("补记原因"), description=_l("只有日期在已公布账单的月份里才要填写，公众会看到。")
+    )
     idempotency_key = HiddenField(validators=[Length(max=64)], default=lambda: uuid.uuid4().hex)
     version = HiddenField()
 

@@ -22,7 +22,9 @@ from portal.staff.models import Decision, StaffMember
 SUBJECT = "donation"
 
 
-def record(details: DonationDetails, by: StaffMember, idempotency_key: str, *, submit_now: bool = True) -> Donation:
+def record(
+    details: DonationDetails, by: StaffMember, idempotency_key: str, *, submit_now: bool = True
+) -> Donation:
     """Log a gift. The same key with the same content gives the same gift: a double click logs it once.
 
     Raises:
@@ -30,7 +32,9 @@ def record(details: DonationDetails, by: StaffMember, idempotency_key: str, *, s
         Conflict: the key was used for another gift.
     """
     with writing() as session:
-        earlier: Donation | None = session.scalar(select(Donation).where(Donation.idempotency_key == idempotency_key))
+        earlier: Donation | None = session.scalar(
+            select(Donation).where(Donation.idempotency_key == idempotency_key)
+        )
         if earlier is not None:
             if earlier.content_hash != details.content_hash() or earlier.maker_id != by.id:
                 raise Conflict(_l("这张表单已经提交过另一笔内容。请打开新的登记表重新填写。"))
@@ -75,7 +79,9 @@ def edit(donation_id: int, details: DonationDetails, by: StaffMember, version: i
         donation.version += 1
         if by.id != donation.maker_id:
             donation.editor_id = by.id
-        audit.record(session, staff=by, action="donation.edited", subject_kind=SUBJECT, subject_id=donation.id)
+        audit.record(
+            session, staff=by, action="donation.edited", subject_kind=SUBJECT, subject_id=donation.id
+        )
         return donation
 
 
@@ -214,9 +220,7 @@ def take_numbers(session: Session, year: int, count: int) -> int:
     return first
 
 
-def require_late_reason(
-    session: Session, organisation_id: int, fund_id: int, day: date, reason: str
-) -> None:
+def require_late_reason(session: Session, organisation_id: int, fund_id: int, day: date, reason: str) -> None:
     """A day in closed books needs a reason, which is shown beside the entry.
 
     Raises:

@@ -64,13 +64,16 @@ def keep_row(batch_id: int, position: int, by: StaffMember, version: int) -> Imp
     """
     with writing() as session:
         batch, row = _open(session, batch_id, position, by, version)
-        if row.state is RowState.DUPLICATE:
-            row.content_key = _free_key(session, batch, row)
+        twin = row.state is RowState.DUPLICATE
         doubts = {Fault.NOT_A_GIFT.value, Fault.PARTLY_REFUNDED.value}
         row.faults = [fault for fault in row.faults if fault["fault"] not in doubts]
         if row.faults or not row.amount_fen or row.received_on is None:
             raise Conflict(_l("这一行还缺内容，请先补齐金额和日期再收下。"))
-        _accept(session, batch, row)
+        if twin:
+            row.content_key = _free_key(session, batch, row)
+            row.state = RowState.ACCEPTED
+        else:
+            _accept(session, batch, row)
         _changed(session, batch, by, "mended")
         return row
 
@@ -168,8 +171,7 @@ class _Keys:
 
 def _accept(session: Session, batch: ImportBatch, row: ImportRow) -> None:
     """Give a complete row its key anew and its state."""
-    if row.state is not RowState.DUPLICATE:
-        row.content_key = _key(session, batch, row)
+    row.content_key = _key(session, batch, row)
     known = duplicates.known_keys(session, [row.content_key], batch.organisation_id, batch.id)
     row.state = RowState.DUPLICATE if known else RowState.ACCEPTED
 
@@ -206,7 +208,6 @@ def _free_key(session: Session, batch: ImportBatch, row: ImportRow) -> str:
     for number in range(2, MOST_EQUAL):
         key = content_key(plain, batch.inner_channel, number)
         if key not in others and not duplicates.known_keys(session, [key], batch.organisation_id):
-            row.state = RowState.NEEDS_REVIEW
             return key
     raise Conflict(_l("相同内容的捐赠太多，无法再区分。"))
 

@@ -22,13 +22,15 @@ class StatementForm(FlaskForm):
 
     year = StringField(_l("年份"), validators=[REQUIRED], description=_l("四位数字，例如 2025。"))
     source = TextAreaField(
-        _l("来源"), validators=[REQUIRED], description=_l("谁在哪里公布的：公报名称、日期或网址。会公开显示。")
+        _l("来源"),
+        validators=[REQUIRED],
+        description=_l("谁在哪里公布的：公报名称、日期或网址。会公开显示。"),
     )
 
     def show(self, errors: dict[str, Any]) -> None:
         """Put what the service refused beside its fields."""
         for name, message in errors.items():
-            field = self[name] if name in self else self.year
+            field = self._fields.get(name, self.year)
             field.errors = [*field.errors, message]
 
     def read_year(self) -> int:

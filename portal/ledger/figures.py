@@ -117,9 +117,7 @@ def by_dimension(
     return dict(result)
 
 
-def series(
-    session: Session, filters: Filters, by: Literal["day", "month", "year"]
-) -> dict[str, Totals]:
+def series(session: Session, filters: Filters, by: Literal["day", "month", "year"]) -> dict[str, Totals]:
     """The sums per day, month (``2026-09``) or year (``2026``), in order of time; empty periods are left out."""
     rows = session.execute(
         select(DailyTotal.day, DailyTotal.direction, DailyTotal.form, *_SUMS)
@@ -137,9 +135,7 @@ def series(
 def fund_balances(session: Session, fund_ids: Iterable[int]) -> dict[int, int]:
     """What funds hold, in fen."""
     rows = session.execute(
-        select(FundBalance.fund_id, FundBalance.balance_fen).where(
-            FundBalance.fund_id.in_(list(fund_ids))
-        )
+        select(FundBalance.fund_id, FundBalance.balance_fen).where(FundBalance.fund_id.in_(list(fund_ids)))
     )
     held = {fund_id: int(balance) for fund_id, balance in rows}
     return {fund_id: held.get(fund_id, 0) for fund_id in fund_ids}

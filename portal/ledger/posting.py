@@ -46,9 +46,7 @@ def post_all(session: Session, entries: Sequence[NewEntry]) -> list[PostedEntry]
     return [posted[entry.idempotency_key] for entry in entries]
 
 
-def reverse(
-    session: Session, entry_id: int, *, reason: str, idempotency_key: str
-) -> PostedEntry:
+def reverse(session: Session, entry_id: int, *, reason: str, idempotency_key: str) -> PostedEntry:
     """Cancel an entry by its mirror image; both stay.
 
     The reversal counts on the day of the entry it cancels while that day's books are open, else today.
@@ -124,7 +122,9 @@ def _already_posted(session: Session, entries: Sequence[NewEntry]) -> dict[str, 
         )
         for row in rows:
             if row.content_hash != wanted[row.idempotency_key].content_hash():
-                raise Conflict(_l("这次提交与先前用同一编号提交的内容不同，账上没有任何改动。请刷新后重新填写。"))
+                raise Conflict(
+                    _l("这次提交与先前用同一编号提交的内容不同，账上没有任何改动。请刷新后重新填写。")
+                )
             found[row.idempotency_key] = PostedEntry(row.id, row[1], row.entry_no, row.receipt_no)
     return found
 
@@ -141,9 +141,7 @@ def _write(session: Session, entries: Sequence[NewEntry]) -> dict[str, PostedEnt
     posted: dict[str, PostedEntry] = {}
     for offset, (entry, (booked_on, late)) in enumerate(zip(entries, booked, strict=True)):
         index = first + offset
-        result = PostedEntry(
-            index + 1, index, document_no("E", today.year, index + 1), receipts[offset]
-        )
+        result = PostedEntry(index + 1, index, document_no("E", today.year, index + 1), receipts[offset])
         posted[entry.idempotency_key] = result
         posting_rows += positions.rows(entry, result.id)
         entry_rows.append(
@@ -177,9 +175,7 @@ def _write(session: Session, entries: Sequence[NewEntry]) -> dict[str, PostedEnt
     return posted
 
 
-def _booking_days(
-    session: Session, entries: Sequence[NewEntry], today: date
-) -> Iterator[tuple[date, bool]]:
+def _booking_days(session: Session, entries: Sequence[NewEntry], today: date) -> Iterator[tuple[date, bool]]:
     closed = closed_through(session, {entry.dimensions.organisation_id for entry in entries})
     for entry in entries:
         _check_lines(entry)

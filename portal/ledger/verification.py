@@ -130,7 +130,9 @@ def _check_postings(report: Report, books: _Recomputed, entry: Entry, postings: 
         stood = (posting.fund_in_after_fen, posting.fund_out_after_fen)
         computed = (books.came[posting.fund_id], books.went[posting.fund_id])
         if stood != computed:
-            report.note("position", entry.entry_no, f"fund {posting.fund_id} stands at {stood}, computed {computed}")
+            report.note(
+                "position", entry.entry_no, f"fund {posting.fund_id} stands at {stood}, computed {computed}"
+            )
 
 
 def _check_content(report: Report, entry: Entry, postings: list[Posting]) -> None:
@@ -203,11 +205,16 @@ def _check_head(session: Session, report: Report) -> None:
 
 
 def _check_balances(session: Session, report: Report, books: _Recomputed) -> None:
-    kept = {row.fund_id: (row.in_fen, row.out_fen, row.balance_fen) for row in session.scalars(select(FundBalance))}
+    kept = {
+        row.fund_id: (row.in_fen, row.out_fen, row.balance_fen)
+        for row in session.scalars(select(FundBalance))
+    }
     for fund_id in kept.keys() | books.came.keys() | books.went.keys():
         came, went = books.came.get(fund_id, 0), books.went.get(fund_id, 0)
         if kept.get(fund_id, (0, 0, 0)) != (came, went, came - went):
-            report.note("fund_balance", None, f"fund {fund_id} keeps {kept.get(fund_id)}, computed {came - went} fen")
+            report.note(
+                "fund_balance", None, f"fund {fund_id} keeps {kept.get(fund_id)}, computed {came - went} fen"
+            )
 
 
 def _check_daily_totals(session: Session, report: Report, books: _Recomputed) -> None:
@@ -217,7 +224,9 @@ def _check_daily_totals(session: Session, report: Report, books: _Recomputed) ->
     }
     for key in kept.keys() | books.totals.keys():
         if kept.get(key, [0, 0]) != books.totals.get(key, [0, 0]):
-            report.note("daily_total", None, f"{key[0]}: kept {kept.get(key)}, computed {books.totals.get(key)}")
+            report.note(
+                "daily_total", None, f"{key[0]}: kept {kept.get(key)}, computed {books.totals.get(key)}"
+            )
 
 
 def _check_receipts(session: Session, report: Report, books: _Recomputed) -> None:

@@ -18,6 +18,7 @@ from portal.staff.models import StaffMember
 
 registry_desk = Blueprint("registry_desk", __name__, url_prefix="/desk")
 
+
 def index(kind: str) -> ResponseReturnValue:
     """A list, found by name or code and narrowed by status."""
     status = request.args.get("status", "")
@@ -29,7 +30,9 @@ def index(kind: str) -> ResponseReturnValue:
     sheet = SHEETS[kind]
     page = find(db.session(), sheet.keeper, current_staff().scope, search)
     choices = kind_choices(Status)
-    return render_template("registry/index.html", sheet=sheet, page=page, search=search, status_choices=choices)
+    return render_template(
+        "registry/index.html", sheet=sheet, page=page, search=search, status_choices=choices
+    )
 
 
 def new(kind: str) -> ResponseReturnValue:

@@ -39,7 +39,9 @@ class DayField(DateField):
 class PickField(SelectField):
     """A choice from the registry by code. Whether the choice is allowed is for the service to say."""
 
-    def __init__(self, label: Any, *, empty: Any = "", coerce: Callable[[Any], Any] = str, **kwargs: Any) -> None:
+    def __init__(
+        self, label: Any, *, empty: Any = "", coerce: Callable[[Any], Any] = str, **kwargs: Any
+    ) -> None:
         super().__init__(label, validate_choice=False, choices=[], coerce=coerce, **kwargs)
         self.empty = empty
 

@@ -121,7 +121,9 @@ class FundForm(RegistryForm):
 
     makes = FundDetails
 
-    code = StringField(FIELD_LABELS["code"], description=_l("大写字母、数字和“-”，例如 HZ0001；登记后不能更改。"))
+    code = StringField(
+        FIELD_LABELS["code"], description=_l("大写字母、数字和“-”，例如 HZ0001；登记后不能更改。")
+    )
     name = StringField(FIELD_LABELS["name"])
     kind = PickField(FIELD_LABELS["kind"], validators=[REQUIRED])
     organisation = PickField(FIELD_LABELS["organisation"], validators=[REQUIRED])
@@ -147,7 +149,9 @@ class StationForm(RegistryForm):
 
     makes = StationDetails
 
-    code = StringField(FIELD_LABELS["code"], description=_l("大写字母、数字和“-”，例如 ST001；登记后不能更改。"))
+    code = StringField(
+        FIELD_LABELS["code"], description=_l("大写字母、数字和“-”，例如 ST001；登记后不能更改。")
+    )
     name = StringField(FIELD_LABELS["name"])
     organisation = PickField(FIELD_LABELS["organisation"], validators=[REQUIRED])
     street = PickField(FIELD_LABELS["street"], validators=[REQUIRED])
@@ -162,7 +166,9 @@ class ProjectForm(RegistryForm):
 
     makes = ProjectDetails
 
-    code = StringField(FIELD_LABELS["code"], description=_l("大写字母、数字和“-”，例如 PJ001；登记后不能更改。"))
+    code = StringField(
+        FIELD_LABELS["code"], description=_l("大写字母、数字和“-”，例如 PJ001；登记后不能更改。")
+    )
     name = StringField(FIELD_LABELS["name"])
     organisation = PickField(FIELD_LABELS["organisation"], validators=[REQUIRED])
     fund = PickField(FIELD_LABELS["fund"], empty=_l("不指定基金"))
@@ -176,10 +182,14 @@ class CampaignForm(RegistryForm):
 
     makes = CampaignDetails
 
-    code = StringField(FIELD_LABELS["code"], description=_l("大写字母、数字和“-”，例如 CP001；登记后不能更改。"))
+    code = StringField(
+        FIELD_LABELS["code"], description=_l("大写字母、数字和“-”，例如 CP001；登记后不能更改。")
+    )
     name = StringField(FIELD_LABELS["name"])
     organisation = PickField(FIELD_LABELS["organisation"], validators=[REQUIRED])
-    filing_no = StringField(FIELD_LABELS["filing_no"], description=_l("18 位信用代码 + A + 两位年份 + 三位序号。"))
+    filing_no = StringField(
+        FIELD_LABELS["filing_no"], description=_l("18 位信用代码 + A + 两位年份 + 三位序号。")
+    )
     filed_on = DayField(FIELD_LABELS["filed_on"])
     starts_on = DayField(FIELD_LABELS["starts_on"], validators=[REQUIRED])
     ends_on = DayField(FIELD_LABELS["ends_on"], validators=[REQUIRED])

@@ -77,7 +77,9 @@ def import_registry(path: Path, by: StaffMember | None, reason: str = "") -> dic
     Raises:
         Invalid: nothing was written; the keys are ``表名 第 n 行 · 列`` (or ``file``), the values say what is wrong.
     """
-    tables = sorted((_table(name, rows) for name, rows in _read(path)), key=lambda one: _KINDS.index(one.kind))
+    tables = sorted(
+        (_table(name, rows) for name, rows in _read(path)), key=lambda one: _KINDS.index(one.kind)
+    )
     if not tables:
         raise Invalid({"file": _("文件是空的，没有可以导入的内容。")})
     errors: dict[str, str] = {}
@@ -149,7 +151,14 @@ def _day(cell: Cell) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    text = _text(cell).replace("/", "-").replace(".", "-").replace("年", "-").replace("月", "-").removesuffix("日")
+    text = (
+        _text(cell)
+        .replace("/", "-")
+        .replace(".", "-")
+        .replace("年", "-")
+        .replace("月", "-")
+        .removesuffix("日")
+    )
     if not text:
         return None
     try:
@@ -166,7 +175,12 @@ def _text(cell: Cell) -> str:
 
 
 def _place(table: Table, row_no: int, field: str) -> str:
-    return _("%(table)s 第 %(row)d 行 · %(column)s", table=table.name, row=row_no, column=FIELD_LABELS.get(field, field))
+    return _(
+        "%(table)s 第 %(row)d 行 · %(column)s",
+        table=table.name,
+        row=row_no,
+        column=FIELD_LABELS.get(field, field),
+    )
 
 
 def _table(name: str, rows: list[list[Cell]]) -> Table:

@@ -70,7 +70,11 @@ class Sheet:
             ShownChange(
                 change,
                 [
-                    (FIELD_LABELS.get(one.field, one.field), self.words(one.field, one.before), self.words(one.field, one.after))
+                    (
+                        FIELD_LABELS.get(one.field, one.field),
+                        self.words(one.field, one.before),
+                        self.words(one.field, one.after),
+                    )
                     for one in change.differences
                 ],
             )

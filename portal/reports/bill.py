@@ -71,7 +71,7 @@ def _standing(bill: BillFigures) -> str:
     return _("%(at)s 公布并冻结；账本第 %(size)s 笔时的状态。", at=at, size=number(bill.ledger_size))
 
 
-def _columns() -> tuple[Column, ...]:  # noqa: N802 - a table's constant, in the reader's language
+def _columns() -> tuple[Column, ...]:
     return (
         Column(_("日期"), 13),
         Column(_("编号"), 17),
@@ -83,7 +83,9 @@ def _columns() -> tuple[Column, ...]:  # noqa: N802 - a table's constant, in the
 
 def _row(entry: PublicEntry) -> list[Cell]:
     came = entry.direction is Direction.IN
-    words = entry.donor or "" if came else " → ".join(part for part in (entry.purpose, entry.recipient) if part)
+    words = (
+        entry.donor or "" if came else " → ".join(part for part in (entry.purpose, entry.recipient) if part)
+    )
     if entry.kind is EntryKind.REVERSAL:
         words = _("红冲 %(no)s：%(reason)s", no=entry.reverses, reason=entry.reason)
     return [

@@ -131,7 +131,9 @@ def _per_capita(report: CharityDay) -> Iterator[Flowable]:
     own = report.indicator_year
     if own is not None and own.per_capita_fen is not None:
         yield para(_per_capita_sentence(own), LEAD)
-        yield TargetMeter(own.per_capita_fen, [(fen, f"{words}：{amount(fen)}") for fen, words in report.indicator.marks])
+        yield TargetMeter(
+            own.per_capita_fen, [(fen, f"{words}：{amount(fen)}") for fen, words in report.indicator.marks]
+        )
     else:
         yield para(
             _("%(year)s 年没有可用的常住人口数，因此不计算人均，也不拿别的年份代替。", year=report.year), LEAD
@@ -159,7 +161,11 @@ def _per_capita_sentence(own: Year) -> str:
     if own.target_fen is None:
         return _("%(year)s 年常住人口人均捐赠 %(amount)s 元；规划没有这一年的目标。", **shown)
     if own.met:
-        return _("%(year)s 年常住人口人均捐赠 %(amount)s 元，达到目标 %(target)s 元。", target=amount(own.target_fen), **shown)
+        return _(
+            "%(year)s 年常住人口人均捐赠 %(amount)s 元，达到目标 %(target)s 元。",
+            target=amount(own.target_fen),
+            **shown,
+        )
     return _(
         "%(year)s 年常住人口人均捐赠 %(amount)s 元，离目标 %(target)s 元还差 %(gap)s 元。",
         target=amount(own.target_fen),
@@ -186,7 +192,9 @@ def _movement(rows: Sequence[Row]) -> Iterator[Flowable]:
         Column(_("支出（元）"), 20, "money", summed=True),
         Column(_("结余（元）"), 20, "money", summed=True),
     )
-    cells = [[one.name, one.year.received_fen, one.year.disbursed_fen, one.held_fen] for one in rows]
+    cells: list[list[Cell]] = [
+        [one.name, one.year.received_fen, one.year.disbursed_fen, one.held_fen] for one in rows
+    ]
     yield MoneyTable(columns, cells, total=_("合计"))
 
 
@@ -198,7 +206,7 @@ def _funds(report: CharityDay) -> Iterator[Flowable]:
         Column(_("支出（元）"), 18, "money", summed=True),
         Column(_("结余（元）"), 18, "money", summed=True),
     )
-    cells = [
+    cells: list[list[Cell]] = [
         [one.name, one.belongs_to, one.year.received_fen, one.year.disbursed_fen, one.held_fen]
         for one in report.funds
     ]
@@ -215,7 +223,9 @@ def _stations(report: CharityDay) -> Iterator[Flowable]:
     for words, rows in ((_("捐赠站点"), report.stations), (_("街道"), report.streets)):
         yield CondPageBreak(ROOM / 2)
         yield para(words, SUBTITLE)
-        cells = [[one.name, one.belongs_to, one.year.donations, one.year.received_fen] for one in rows]
+        cells: list[list[Cell]] = [
+            [one.name, one.belongs_to, one.year.donations, one.year.received_fen] for one in rows
+        ]
         if cells:
             yield MoneyTable(columns, cells, total=_("合计"))
         else:
@@ -248,7 +258,12 @@ def _uses(report: CharityDay) -> Iterator[Flowable]:
 
 
 def _reversals(report: CharityDay) -> Iterator[Flowable]:
-    yield para(_("记错的账用红冲更正：原来的一笔和冲减它的一笔都留在账本里。这一年共 %(count)s 笔。", count=len(report.reversals)))
+    yield para(
+        _(
+            "记错的账用红冲更正：原来的一笔和冲减它的一笔都留在账本里。这一年共 %(count)s 笔。",
+            count=len(report.reversals),
+        )
+    )
     columns = (
         Column(_("红冲编号"), 18),
         Column(_("原编号"), 18),
@@ -269,7 +284,9 @@ def _method(report: CharityDay) -> Iterator[Flowable]:
         _("%(year)s 年 %(amount)s 元", year=one.year, amount=amount(one.target_fen))
         for one in report.indicator.stated_targets
     )
-    yield para(_("规划指标“常住人口年人均捐赠额”为预期性指标：%(targets)s；中间年份按直线推算。", targets=targets))
+    yield para(
+        _("规划指标“常住人口年人均捐赠额”为预期性指标：%(targets)s；中间年份按直线推算。", targets=targets)
+    )
     yield Spacer(1, 4 * mm)
     yield SignaturePlace(
         (

@@ -96,15 +96,20 @@ def charity_day(session: Session, year: int) -> CharityDay:
 
 def years(session: Session) -> list[int]:
     """The years of which the books hold something, and the year under way, newest first."""
-    first, last = session.execute(select(func.min(DailyTotal.day), func.max(DailyTotal.day))).one()
-    if first is None:
+    found: tuple[date | None, date | None] = (
+        session.execute(select(func.min(DailyTotal.day), func.max(DailyTotal.day))).one()._tuple()
+    )
+    first, last = found
+    if first is None or last is None:
         return []
     return list(range(min(last.year, today().year), first.year - 1, -1))
 
 
 def _months(session: Session, period: Filters, year: int) -> list[tuple[str, Totals]]:
     sums = series(session, period, "month")
-    return [(f"{year:04d}-{month:02d}", sums.get(f"{year:04d}-{month:02d}", Totals())) for month in range(1, 13)]
+    return [
+        (f"{year:04d}-{month:02d}", sums.get(f"{year:04d}-{month:02d}", Totals())) for month in range(1, 13)
+    ]
 
 
 def _rows(session: Session, period: Filters, model: Any, dimension: Dimension) -> list[Row]:
@@ -128,4 +133,6 @@ def _rows(session: Session, period: Filters, model: Any, dimension: Dimension) -
 
 def _reversals(session: Session, first: date, last: date) -> list[PublicEntry]:
     query = select(Entry.id).where(Entry.kind == EntryKind.REVERSAL, Entry.occurred_on.between(first, last))
-    return entries.of_ids(session, list(session.scalars(query.order_by(Entry.index.desc()).limit(MOST_REVERSALS))))
+    return entries.of_ids(
+        session, list(session.scalars(query.order_by(Entry.index.desc()).limit(MOST_REVERSALS)))
+    )

@@ -17,7 +17,10 @@ from portal.reports.charity_day import charity_day_pdf
 from portal.reports.charity_day_data import charity_day as read_charity_day
 
 _OUT = click.option(
-    "--out", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path), help="The file to write."
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="The file to write.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 

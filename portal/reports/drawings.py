@@ -21,6 +21,7 @@ from portal.reports.typography import (
     RIVER,
     RIVER_PALE,
     SMALL,
+    Align,
     TextStyle,
     dotted_line,
     draw_text,
@@ -120,7 +121,13 @@ class MonthBars(Flowable):
             label = TextStyle(size=6, colour=INK_SOFT, align="centre")
             draw_text(self.canv, x + step / 2, base - 3.6 * mm, str(int(month[-2:])), label)
             if came > 0:
-                draw_text(self.canv, x + step * 0.5, base + max(came, went) / top * tall + 1.4 * mm, in_short(came), TextStyle(size=5.2, colour=INK_SOFT, align="centre"))
+                draw_text(
+                    self.canv,
+                    x + step * 0.5,
+                    base + max(came, went) / top * tall + 1.4 * mm,
+                    in_short(came),
+                    TextStyle(size=5.2, colour=INK_SOFT, align="centre"),
+                )
         dotted_line(self.canv, 0, self.width, base)
 
     def _key(self) -> None:
@@ -159,7 +166,7 @@ class TargetMeter(Flowable):
             self.canv.setStrokeColor(GOLD)
             self.canv.setLineWidth(1.6)
             self.canv.line(x, y - 1.5 * mm, x, y + high + 1.5 * mm)
-            align = "right" if fen > whole * 0.94 else "centre"
+            align: Align = "right" if fen > whole * 0.94 else "centre"
             draw_text(self.canv, x, y - 5.5 * mm, words, FOOT, align=align)
 
 
@@ -208,4 +215,10 @@ class SignaturePlace(Flowable):
         draw_card(self.canv, 0, 0, self.width, self.height)
         for number, line in enumerate(self._lines):
             style = SMALL if number else TextStyle(face=BOLD, size=10, colour=INK)
-            draw_text(self.canv, 5 * mm, self.height - (8 + 6 * number) * mm, shortened(line, style, self.width - 10 * mm), style)
+            draw_text(
+                self.canv,
+                5 * mm,
+                self.height - (8 + 6 * number) * mm,
+                shortened(line, style, self.width - 10 * mm),
+                style,
+            )

@@ -71,8 +71,8 @@ def to_unicode_map(font_name: str, subset: list[int]) -> str:
 @cache
 def register() -> None:
     """Load both faces and shut reportlab's way to files and hosts (threat T18); safe to repeat."""
-    rl_config.trustedHosts = []  # type: ignore[attr-defined]
-    rl_config.trustedSchemes = []  # type: ignore[attr-defined]
+    rl_config.trustedHosts = []
+    rl_config.trustedSchemes = []
     for name, file in FILES.items():
         pdfmetrics.registerFont(EmbeddedFont(name, str(FOLDER / file)))
 
@@ -80,7 +80,8 @@ def register() -> None:
 @cache
 def _advances(face: str) -> dict[int, float]:
     register()
-    widths: dict[int, float] = pdfmetrics.getFont(face).face.charWidths
+    font: Any = pdfmetrics.getFont(face)
+    widths: dict[int, float] = font.face.charWidths
     return widths
 
 
@@ -122,6 +123,7 @@ def runs(text: str, face: str) -> Iterator[tuple[str, str]]:
 
     Args:
         text: already ``printable``.
+        face: the one asked for.
     """
     if face == REGULAR or all(has_glyph(face, character) for character in text):
         yield face, text

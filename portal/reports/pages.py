@@ -22,14 +22,16 @@ reports = Blueprint("reports", __name__)
 def index() -> ResponseReturnValue:
     """The reports there are."""
     session = db.session()
-    return render_template("reports/index.html", years=years(session), bills=bill_service.listing(session, limit=12))
+    return render_template(
+        "reports/index.html", years=years(session), bills=bill_service.listing(session, limit=12)
+    )
 
 
 @reports.get("/reports/charity-day-<int:year>.pdf")
 def charity_day(year: int) -> ResponseReturnValue:
     """The Charity Day report of a year."""
     report = read_charity_day(db.session(), year)
-    address = base_address() + url_for("disclosure.ledger", **{"from": f"{year}-01-01", "to": f"{year}-12-31"})
+    address = f"{base_address()}{url_for('disclosure.ledger')}?from={year}-01-01&to={year}-12-31"
     return _pdf(charity_day_pdf(report, address), _("%(year)s年慈善透明度报告", year=year))
 
 
@@ -58,5 +60,7 @@ def base_address() -> str:
 def _pdf(document: bytes, name: str) -> Response:
     response = Response(document, mimetype="application/pdf")
     # RFC 6266: a Chinese file name needs the extended form; the plain one is for old readers.
-    response.headers["Content-Disposition"] = f"inline; filename=\"report.pdf\"; filename*=UTF-8''{quote(name)}.pdf"
+    response.headers["Content-Disposition"] = (
+        f"inline; filename=\"report.pdf\"; filename*=UTF-8''{quote(name)}.pdf"
+    )
     return response

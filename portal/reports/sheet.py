@@ -81,6 +81,7 @@ class SheetCanvas(Canvas):
     """
 
     contents: Contents
+    _code: list[str]
 
     def save(self) -> None:
         """Write the last page, then the numbers that pages refer to."""
@@ -117,12 +118,18 @@ def render(
     register()
     target = BytesIO()
     document = BaseDocTemplate(target, pagesize=A4, lang=imprint.language, invariant=1)
-    body = Frame(PAGE_MARGIN, _FOOT_TOP + 5 * mm, MEASURE, HEIGHT - _FOOT_TOP - 30 * mm, 0, 0, 0, 0, id="body")
+    body = Frame(
+        PAGE_MARGIN, _FOOT_TOP + 5 * mm, MEASURE, HEIGHT - _FOOT_TOP - 30 * mm, 0, 0, 0, 0, id="body"
+    )
     document.addPageTemplates(
         [PageTemplate(id="body", frames=[body], onPage=partial(_dress, imprint=imprint, cover=cover))]
     )
-    maker = partial(
-        SheetCanvas, initialFontName=REGULAR, initialFontSize=FOOT.size, pageCompression=1, enforceColorSpace=None
+    maker: Any = partial(
+        SheetCanvas,
+        initialFontName=REGULAR,  # type: ignore[arg-type]
+        initialFontSize=FOOT.size,
+        pageCompression=1,
+        enforceColorSpace=None,
     )
     document.build(
         [*([_Turn()] if cover else []), *story], canvasmaker=partial(_canvas, maker, imprint, contents)
@@ -152,7 +159,7 @@ class _Turn(Flowable):
         """Nothing: the page's dress draws the cover."""
 
 
-def _dress(canvas: Canvas, document: BaseDocTemplate, *, imprint: Imprint, cover: Flowable | None) -> None:
+def _dress(canvas: Canvas, document: BaseDocTemplate, *, imprint: Imprint, cover: Any) -> None:
     canvas.saveState()
     if cover is not None and document.page == 1:
         cover.canv = canvas
@@ -186,7 +193,9 @@ def _foot(canvas: Canvas, imprint: Imprint, page: int) -> None:
     top = _FOOT_TOP - 5.5 * mm
     draw_text(canvas, PAGE_MARGIN, top, imprint.state, FOOT)
     draw_text(canvas, PAGE_MARGIN, top - 4 * mm, _("核对本账：%(address)s", address=imprint.address), FOOT)
-    draw_text(canvas, WIDTH / 2 - 1.2 * mm, top - 9.5 * mm, _("第 %(page)d 页", page=page), FOOT, align="right")
+    draw_text(
+        canvas, WIDTH / 2 - 1.2 * mm, top - 9.5 * mm, _("第 %(page)d 页", page=page), FOOT, align="right"
+    )
     canvas.saveState()
     canvas.translate(WIDTH / 2 + 1.2 * mm, top - 9.5 * mm)
     canvas.doForm(_PAGES)

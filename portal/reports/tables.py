@@ -69,7 +69,12 @@ class MoneyTable(Flowable):
     """Rows of text and figures; where a page ends, the sum so far is carried over to the next."""
 
     def __init__(
-        self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, total: str = "", carried: bool = True
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        total: str = "",
+        carried: bool = True,
     ) -> None:
         super().__init__()
         self._columns, self._rows, self._total = tuple(columns), rows, total
@@ -93,7 +98,10 @@ class MoneyTable(Flowable):
         self.wrap(available_width, available_height)
         end, used = self._first, self._head.height + self._frame_height(self._first, self._first)
         line = self._line_height
-        while end < self._end and used + self._set[end].height + (line if self._carried else 0) <= available_height:
+        while (
+            end < self._end
+            and used + self._set[end].height + (line if self._carried else 0) <= available_height
+        ):
             used += self._set[end].height
             end += 1
         if self._end - end == 1:
@@ -153,9 +161,7 @@ class MoneyTable(Flowable):
         self._widths = [available_width * column.share / shares for column in self._columns]
         self._head = self._set_row([column.title for column in self._columns], CELL_HEAD)
         self._set = [
-            self._set_row(
-                [column.shown(cell) for column, cell in zip(self._columns, row, strict=True)], CELL
-            )
+            self._set_row([column.shown(cell) for column, cell in zip(self._columns, row, strict=True)], CELL)
             for row in self._rows
         ]
         nothing = (0,) * len(self._columns)
@@ -189,7 +195,9 @@ class MoneyTable(Flowable):
     def _draw_row(self, row: _Row, top: float, style: TextStyle, *, titles: bool = False) -> float:
         x = 0.0
         last = len(self._columns) - 1
-        for place, (column, width, lines) in enumerate(zip(self._columns, self._widths, row.lines, strict=True)):
+        for place, (column, width, lines) in enumerate(
+            zip(self._columns, self._widths, row.lines, strict=True)
+        ):
             right = x + width - (0 if place == last else _GAP)
             own = style if titles else replace(style, colour=column.colour)
             baseline = top - _PADDING - (style.leading - style.size) / 2 - style.size * 0.86

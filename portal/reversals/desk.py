@@ -26,7 +26,8 @@ class ReversalForm(FlaskForm):
     """Why an entry is to be reversed."""
 
     reason = TextAreaField(
-        _l("红冲原因"), description=_l("例如“金额录错，应为 1,000.00 元，已另行登记”。公众会看到，不要写姓名和电话。")
+        _l("红冲原因"),
+        description=_l("例如“金额录错，应为 1,000.00 元，已另行登记”。公众会看到，不要写姓名和电话。"),
     )
     idempotency_key = HiddenField(validators=[Length(max=64)], default=lambda: uuid.uuid4().hex)
 

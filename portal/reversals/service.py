@@ -130,7 +130,12 @@ def _require_reversible(session: Session, entry: Entry) -> None:
 
 
 def _decide(
-    session: Session, wanted: ReversalRequest, by: StaffMember, version: int, decision: Decision, reason: str = ""
+    session: Session,
+    wanted: ReversalRequest,
+    by: StaffMember,
+    version: int,
+    decision: Decision,
+    reason: str = "",
 ) -> None:
     wanted.require_state(DocumentState.PENDING)
     wanted.require_version(version)

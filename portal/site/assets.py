@@ -33,10 +33,10 @@ def _version(path: Path) -> str | None:
         changed = path.stat()
     except OSError:
         return None
-    return _digest(path, changed.st_mtime_ns, changed.st_size)
+    return _digest(path, (changed.st_mtime_ns, changed.st_size))
 
 
 @lru_cache(maxsize=256)
-def _digest(path: Path, changed_ns: int, size: int) -> str:
-    # The time and the size are part of the key only, so that a file edited while serving gets its new hash.
+def _digest(path: Path, _state: tuple[int, int]) -> str:
+    # Time and size are part of the key only, so that a file edited while serving gets its new hash.
     return sha256(path.read_bytes()).hexdigest()[:12]

@@ -74,7 +74,7 @@ def _unit(size: int) -> tuple[str, int]:
     return (_("万元"), _WAN) if size >= _WAN else ("", 1)
 
 
-def percent(value: int | float | Decimal, of: int | Decimal | None = None, digits: int = 1) -> str:
+def percent(value: float | Decimal, of: int | Decimal | None = None, digits: int = 1) -> str:
     """A share as ``58.9%``: either ``value`` is the ratio, or ``value`` out of ``of``. Of nothing: an em dash."""
     if of is not None and not of:
         return "—"

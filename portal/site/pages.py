@@ -58,7 +58,14 @@ def about() -> ResponseReturnValue:
 @site.get("/robots.txt")
 def robots() -> ResponseReturnValue:
     """What crawlers may read: everything public, but no filtered list without end."""
-    lines = ("User-agent: *", "Disallow: /desk", "Disallow: /ledger?", "Disallow: /search", "", f"Sitemap: {_base()}/sitemap.xml")
+    lines = (
+        "User-agent: *",
+        "Disallow: /desk",
+        "Disallow: /ledger?",
+        "Disallow: /search",
+        "",
+        f"Sitemap: {_base()}/sitemap.xml",
+    )
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 

@@ -1,7 +1,7 @@
 """What templates may call: filters for money, days and labels, and addresses that keep the present filters.
 
-Filters: ``yuan`` ``whole_yuan`` ``plain_yuan`` ``words`` ``wan`` ``headline`` ``day`` ``instant`` ``iso`` ``percent`` ``label``
-``thousands``. Functions: ``here(**changes)``, ``claims_focus(field)``, ``meter_of(fen, marks)``.
+Filters: ``yuan`` ``whole_yuan`` ``plain_yuan`` ``words`` ``wan`` ``headline`` ``day`` ``instant`` ``iso`` ``percent``
+``label`` ``action_label`` ``thousands``. Functions: ``here(**changes)``, ``claims_focus(field)``, ``meter_of(fen, marks)``.
 """
 
 from datetime import UTC, date, datetime
@@ -70,7 +70,9 @@ def instant(value: datetime | None) -> str:
         return "—"
     # Given without a zone on purpose: Flask-Babel would otherwise turn it a second time.
     shown = local(value).replace(tzinfo=None)
-    return format_datetime(shown, "d MMM y, HH:mm" if current_locale() == "en" else "yyyy-MM-dd HH:mm", rebase=False)
+    return format_datetime(
+        shown, "d MMM y, HH:mm" if current_locale() == "en" else "yyyy-MM-dd HH:mm", rebase=False
+    )
 
 
 def iso(value: date | datetime) -> str:

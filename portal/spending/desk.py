@@ -37,7 +37,10 @@ def new() -> ResponseReturnValue:
             show_errors(form, problem)
         else:
             message = _("已申请 %(no)s，%(amount)s 元，等待另一位同事复核。款项已在基金里预留。")
-            flash(message % {"no": requested.disbursement_no, "amount": format_yuan(requested.amount_fen)}, "success")
+            flash(
+                message % {"no": requested.disbursement_no, "amount": format_yuan(requested.amount_fen)},
+                "success",
+            )
             return redirect(url_for(".show", disbursement_id=requested.id))
     return render_template("spending/new.html", form=form), 422 if request.method == "POST" else 200
 
@@ -47,7 +50,9 @@ def disbursements() -> ResponseReturnValue:
     """All payouts within reach."""
     wanted = request.args.get("state", "")
     state = DocumentState(wanted) if wanted in set(DocumentState) else None
-    rows = listing.page(db.session(), current_staff(), state=state, before=request.args.get("before", type=int))
+    rows = listing.page(
+        db.session(), current_staff(), state=state, before=request.args.get("before", type=int)
+    )
     return render_template(
         "spending/index.html",
         disbursements=rows,

@@ -24,7 +24,9 @@ class DisbursementForm(FlaskForm):
     amount = AmountField(_l("金额（元）"))
     fund = PickField(_l("从哪个基金支出"))
     purpose = StringField(_l("用途"), description=_l("一句话说明钱用来做什么，公众会看到。"))
-    recipient = StringField(_l("受助对象"), description=_l("写群体或单位，例如“困难家庭学生”；不写个人姓名。"))
+    recipient = StringField(
+        _l("受助对象"), description=_l("写群体或单位，例如“困难家庭学生”；不写个人姓名。")
+    )
     beneficiary_count = CountField(_l("受益人次"), description=_l("不知道可以空着。"))
     paid_on = DayField(_l("支付日期"), [InputRequired(_l("请填写支付日期。"))])
     channel = SelectField(_l("支付方式"), coerce=Channel, default=Channel.BANK)
@@ -34,7 +36,9 @@ class DisbursementForm(FlaskForm):
     organisation = PickField(_l("支出组织"), empty=_l("按基金自动确定"))
     payment_ref = StringField(_l("付款流水号"), description=_l("银行回单号，没有可空着。不公开。"))
     remark = TextAreaField(_l("备注"), description=_l("只在工作台显示，不公开。"))
-    late_reason = StringField(_l("补记原因"), description=_l("只有日期在已公布账单的月份里才要填写，公众会看到。"))
+    late_reason = StringField(
+        _l("补记原因"), description=_l("只有日期在已公布账单的月份里才要填写，公众会看到。")
+    )
     idempotency_key = HiddenField(validators=[Length(max=64)], default=lambda: uuid.uuid4().hex)
     version = HiddenField()
 

@@ -59,7 +59,8 @@ class Disbursement(Reviewed, Base):
         CheckConstraint("beneficiary_count IS NULL OR beneficiary_count > 0", name="beneficiaries_positive"),
         CheckConstraint("(state = 'posted') = (entry_id IS NOT NULL)", name="posted_has_entry"),
         CheckConstraint(
-            "reserved_fen = CASE WHEN state = 'pending' THEN amount_fen ELSE 0 END", name="pending_is_reserved"
+            "reserved_fen = CASE WHEN state = 'pending' THEN amount_fen ELSE 0 END",
+            name="pending_is_reserved",
         ),
         Index("ix_disbursement_organisation_state", "organisation_id", "state", "id"),
     )

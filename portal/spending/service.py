@@ -37,7 +37,9 @@ def request(
         Conflict: the key was used for another payout.
     """
     with writing() as session:
-        earlier: Disbursement | None = session.scalar(select(Disbursement).where(Disbursement.idempotency_key == idempotency_key))
+        earlier: Disbursement | None = session.scalar(
+            select(Disbursement).where(Disbursement.idempotency_key == idempotency_key)
+        )
         if earlier is not None:
             if earlier.content_hash != details.content_hash() or earlier.maker_id != by.id:
                 raise Conflict(_l("这张表单已经提交过另一笔内容。请打开新的申请表重新填写。"))
@@ -161,14 +163,17 @@ def entry_of(disbursement: Disbursement) -> NewEntry:
 
 def _checked(session: Session, details: DisbursementDetails, by: StaffMember) -> Placement:
     place = check(session, details, by.scope)
-    require_late_reason(
-        session, place.organisation.id, place.fund.id, details.paid_on, details.late_reason
-    )
+    require_late_reason(session, place.organisation.id, place.fund.id, details.paid_on, details.late_reason)
     return place
 
 
 def _decide(
-    session: Session, disbursement: Disbursement, by: StaffMember, version: int, decision: Decision, reason: str = ""
+    session: Session,
+    disbursement: Disbursement,
+    by: StaffMember,
+    version: int,
+    decision: Decision,
+    reason: str = "",
 ) -> None:
     disbursement.require_state(DocumentState.PENDING)
     disbursement.require_version(version)

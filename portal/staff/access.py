@@ -4,7 +4,6 @@ A route of the desk that is not in the table stops the app from starting. Whethe
 person's scope is checked where the object is loaded: a foreign one answers like an absent one, 404.
 """
 
-
 from dataclasses import dataclass
 from typing import cast
 
@@ -191,5 +190,3 @@ def _keep_private(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")
     return response
-
-

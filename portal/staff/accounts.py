@@ -128,9 +128,7 @@ def find(session: Session, member_id: int, by: StaffMember) -> StaffMember:
 def listing(session: Session, by: StaffMember) -> list[StaffMember]:
     """All accounts within reach, by name."""
     query = select(StaffMember).order_by(StaffMember.active.desc(), StaffMember.username)
-    return [
-        one for one in session.scalars(query) if by.scope.permits(one.organisation_id, one.station_id)
-    ]
+    return [one for one in session.scalars(query) if by.scope.permits(one.organisation_id, one.station_id)]
 
 
 def end_sessions(session: Session, staff_id: int) -> None:

@@ -17,7 +17,9 @@ def staff_group() -> None:
 
 @staff_group.command("add")
 @click.argument("name")
-@click.option("--role", required=True, type=click.Choice([role.value for role in Role]), help="What the person does.")
+@click.option(
+    "--role", required=True, type=click.Choice([role.value for role in Role]), help="What the person does."
+)
 @click.option("--station", help="Code of the station of a station clerk.")
 @click.option("--organisation", help="Credit code of the organisation; without it the whole district.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -49,7 +49,9 @@ def logout() -> ResponseReturnValue:
     """End this session."""
     sessions.log_out(request.cookies.get(cookie_name(), ""))
     response = redirect(url_for("staff.login"))
-    response.delete_cookie(cookie_name(), path="/", secure=settings().secure_cookies, httponly=True, samesite="Lax")
+    response.delete_cookie(
+        cookie_name(), path="/", secure=settings().secure_cookies, httponly=True, samesite="Lax"
+    )
     return response
 
 
@@ -65,7 +67,9 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate_on_submit():
         try:
-            accounts.change_password(current_staff(), form.old_password.data or "", form.new_password.data or "")
+            accounts.change_password(
+                current_staff(), form.old_password.data or "", form.new_password.data or ""
+            )
         except Invalid as problem:
             show_errors(form, problem)
         else:
@@ -139,7 +143,11 @@ def member_new() -> ResponseReturnValue:
     try:
         organisation_id, station_id = _placed(form)
         details = accounts.AccountDetails(
-            (form.username.data or "").strip(), form.display_name.data or "", form.role.data, organisation_id, station_id
+            (form.username.data or "").strip(),
+            form.display_name.data or "",
+            form.role.data,
+            organisation_id,
+            station_id,
         )
         member = accounts.add(details, password, current_staff())
     except Invalid as problem:

@@ -28,7 +28,9 @@ class DocumentState(StrEnum):
 class Reviewed:
     """Columns of a document that a second person reviews."""
 
-    state: Mapped[DocumentState] = mapped_column(words(DocumentState), default=DocumentState.DRAFT, index=True)
+    state: Mapped[DocumentState] = mapped_column(
+        words(DocumentState), default=DocumentState.DRAFT, index=True
+    )
     version: Mapped[int] = mapped_column(default=1)
     made_at: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -59,8 +59,12 @@ class StaffMember(Base):
     totp_last_step: Mapped[int] = mapped_column(BigInteger, default=0)
 
     __table_args__ = (
-        CheckConstraint("role <> 'station_clerk' OR station_id IS NOT NULL", name="station_clerk_has_station"),
-        CheckConstraint("station_id IS NULL OR organisation_id IS NOT NULL", name="station_within_organisation"),
+        CheckConstraint(
+            "role <> 'station_clerk' OR station_id IS NOT NULL", name="station_clerk_has_station"
+        ),
+        CheckConstraint(
+            "station_id IS NULL OR organisation_id IS NOT NULL", name="station_within_organisation"
+        ),
     )
 
     @property

@@ -11,7 +11,17 @@ from portal.refusals import Invalid, Sentence
 
 SHORTEST, LONGEST = 12, 128
 
-_WORN = ("password", "123456789", "qwertyuiop", "11111111", "admin", "haizhu", "cishan", "1qaz2wsx", "iloveyou")
+_WORN = (
+    "password",
+    "123456789",
+    "qwertyuiop",
+    "11111111",
+    "admin",
+    "haizhu",
+    "cishan",
+    "1qaz2wsx",
+    "iloveyou",
+)
 
 _hasher = PasswordHasher()
 
@@ -47,8 +57,10 @@ def require_strength(password: str, username: str, field: str = "password") -> N
         problem = _l("密码至少 %(shortest)d 个字符，可以用一句好记的话。", shortest=SHORTEST)
     elif len(password) > LONGEST:
         problem = _l("密码最多 %(longest)d 个字符。", longest=LONGEST)
-    elif username.lower() in lowered or len(set(password)) < 5 or any(
-        lowered.startswith(worn) and len(password) < len(worn) + 6 for worn in _WORN
+    elif (
+        username.lower() in lowered
+        or len(set(password)) < 5
+        or any(lowered.startswith(worn) and len(password) < len(worn) + 6 for worn in _WORN)
     ):
         problem = _l("这个密码太容易被猜到，请换一个。")
     if problem is not None:

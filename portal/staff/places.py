@@ -9,7 +9,10 @@ from portal.db import Base
 def organisation_options(session: Session) -> list[tuple[str, str]]:
     """Credit code and name of every organisation."""
     table = Base.metadata.tables["organisation"]
-    return [(row.uscc, row.name) for row in session.execute(select(table.c.uscc, table.c.name).order_by(table.c.id))]
+    return [
+        (row.uscc, row.name)
+        for row in session.execute(select(table.c.uscc, table.c.name).order_by(table.c.id))
+    ]
 
 
 def station_options(session: Session) -> list[tuple[str, str]]:

@@ -64,7 +64,9 @@ def _tied(session: Session, checker_id: int, makers: list[int]) -> bool:
     people = session.scalars(select(StaffMember).where(StaffMember.id.in_([checker_id, *makers]), fresh))
     return any(
         {person.created_by_id, person.credentials_changed_by_id} & ({checker_id, *makers} - {person.id})
-        and (person.id == checker_id or checker_id in {person.created_by_id, person.credentials_changed_by_id})
+        and (
+            person.id == checker_id or checker_id in {person.created_by_id, person.credentials_changed_by_id}
+        )
         for person in people
     )
 

@@ -62,7 +62,12 @@ def log_in(credentials: Credentials, settings: Settings) -> str:
             select(StaffMember).where(StaffMember.username == credentials.username.strip().lower())
         )
         fits = passwords.matches(member.password_hash if member else None, credentials.password)
-        if member is not None and fits and member.active and totp.accepts(session, member, credentials.code, settings):
+        if (
+            member is not None
+            and fits
+            and member.active
+            and totp.accepts(session, member, credentials.code, settings)
+        ):
             session.execute(delete(LoginThrottle).where(LoginThrottle.key == keys[0]))
             if passwords.needs_rehash(member.password_hash):
                 member.password_hash = passwords.hash_password(credentials.password)

@@ -34,7 +34,12 @@ class Surfaces:
     def all_show(self, received_fen: int) -> None:
         """Every surface shows the same sum of what was received."""
         words = format_yuan(received_fen)
-        for path in ("/", f"/funds/{self.fund.code}", f"/ledger?fund={self.fund.code}", f"/bills/{self.bill_no}"):
+        for path in (
+            "/",
+            f"/funds/{self.fund.code}",
+            f"/ledger?fund={self.fund.code}",
+            f"/bills/{self.bill_no}",
+        ):
             self.page.goto(self.site.address + path)
             assert words in self.page.content(), (path, words)
         summary = self.page.request.get(f"{self.site.address}/api/v1/summary?fund={self.fund.code}").json()
@@ -51,7 +56,9 @@ class Surfaces:
         """The text of a PDF, as a reader would copy it."""
         target = self.folder / "page.pdf"
         target.write_bytes(self.page.request.get(self.site.address + path).body())
-        return subprocess.run(["pdftotext", "-layout", target, "-"], capture_output=True, text=True, check=True).stdout
+        return subprocess.run(
+            ["pdftotext", "-layout", target, "-"], capture_output=True, text=True, check=True
+        ).stdout
 
 
 @pytest.fixture

@@ -91,7 +91,9 @@ def test_nobody_publishes_for_another_organisation(fund: Fund) -> None:
         bills.publish(fund.code, LAST, "", stranger)
 
 
-@pytest.mark.parametrize("number", ["2026-13-HZ0001", "2999-01-HZ0001", "2026-01", "x", "2026-01-NOSUCH", "2026-01_HZ"])
+@pytest.mark.parametrize(
+    "number", ["2026-13-HZ0001", "2999-01-HZ0001", "2026-01", "x", "2026-01-NOSUCH", "2026-01_HZ"]
+)
 def test_what_is_no_bill_is_not_found(session: Session, number: str) -> None:
     with pytest.raises(NotFound):
         bills.bill_figures(session, number)

@@ -68,7 +68,9 @@ def test_a_gift_is_logged_and_the_next_sheet_opens_ready(
     gift = db.session.scalars(select(Donation)).one()
     assert (gift.amount_fen, gift.state.value) == (123_456, "pending")
     following = counter.get(done.location).text
-    assert gift.donation_no in following and f'value="{fund.code}" selected' in re.sub(r"selected value=\"(\S+)\"", r'value="\1" selected', following)
+    assert gift.donation_no in following and f'value="{fund.code}" selected' in re.sub(
+        r"selected value=\"(\S+)\"", r'value="\1" selected', following
+    )
 
 
 def test_full_width_digits_are_read(counter: FlaskClient, typed: Callable[..., Typed]) -> None:
@@ -133,14 +135,18 @@ def test_a_double_click_logs_one_gift(counter: FlaskClient, typed: Callable[...,
     assert count() == 1
 
 
-def test_the_same_sheet_with_other_content_is_refused(counter: FlaskClient, typed: Callable[..., Typed]) -> None:
+def test_the_same_sheet_with_other_content_is_refused(
+    counter: FlaskClient, typed: Callable[..., Typed]
+) -> None:
     counter.post("/desk/donations/new", data=typed())
     answer = counter.post("/desk/donations/new", data=typed(amount="99"))
     assert answer.status_code == 409 and count() == 1
 
 
 def test_an_anonymous_gift_cannot_publish_a_name(counter: FlaskClient, typed: Callable[..., Typed]) -> None:
-    answer = counter.post("/desk/donations/new", data=typed(donor_name="陈某", anonymous="y", publish_name="y"))
+    answer = counter.post(
+        "/desk/donations/new", data=typed(donor_name="陈某", anonymous="y", publish_name="y")
+    )
     assert answer.status_code == 422 and error_beside(answer.text, "publish_name")
 
 
@@ -180,7 +186,9 @@ def test_a_returned_gift_is_mended_and_goes_the_rest_of_the_way(
     assert db.session.scalars(select(Entry.amount_fen)).all() == [123_465]
 
 
-def test_the_clerk_is_offered_no_approval_and_refused_one(counter: FlaskClient, typed: Callable[..., Typed]) -> None:
+def test_the_clerk_is_offered_no_approval_and_refused_one(
+    counter: FlaskClient, typed: Callable[..., Typed]
+) -> None:
     counter.post("/desk/donations/new", data=typed())
     gift = db.session.scalars(select(Donation)).one()
     assert "同意入账" not in counter.get(f"/desk/donations/{gift.id}").text

@@ -32,7 +32,10 @@ def test_a_gift_counts_to_the_street_of_its_station(session: Session, fund: Fund
 def test_a_gift_to_a_campaign_comes_within_its_filed_period(fund: Fund) -> None:
     with writing() as writer:
         campaign = factories.campaign(
-            writer, organisation_id=fund.organisation_id, starts_on=date(2025, 3, 1), ends_on=date(2025, 6, 30)
+            writer,
+            organisation_id=fund.organisation_id,
+            starts_on=date(2025, 3, 1),
+            ends_on=date(2025, 6, 30),
         )
     with pytest.raises(Invalid) as refusal:
         gifts.gift(fund, day=date(2025, 7, 1), campaign=campaign.code)

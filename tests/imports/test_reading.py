@@ -156,7 +156,7 @@ def test_workbook_days_serials_and_moments_are_read() -> None:
         HEADER,
         ["甲", 1, date(2026, 9, 5)],
         ["乙", 1, 46270],
-        ["丙", 1, datetime(2026, 9, 5, 8, 30)],
+        ["丙", 1, datetime.combine(date(2026, 9, 5), time(8, 30))],
         ["丁", 1, 20260905],
     ]
     found = read(workbook(rows), "名单.xlsx")

@@ -18,16 +18,28 @@ def _load() -> None:
         load_indicators(session, Settings().district_dir)
 
 
-def test_the_public_page_shows_path_gap_and_sources(app_context: None, log_in: LogIn, clerk: StaffMember) -> None:
+def test_the_public_page_shows_path_gap_and_sources(
+    app_context: None, log_in: LogIn, clerk: StaffMember
+) -> None:
     _load()
     page = log_in(clerk).get("/indicators")
     assert page.status_code == 200
-    for words in ("70.00", "规划写明", "两年之间推算", "没有人口数，不推算", "1,819,037", "第七次全国人口普查", "款物合计口径"):
+    for words in (
+        "70.00",
+        "规划写明",
+        "两年之间推算",
+        "没有人口数，不推算",
+        "1,819,037",
+        "第七次全国人口普查",
+        "款物合计口径",
+    ):
         assert words in page.text
     assert 'data-chart="line"' in page.text
 
 
-def test_the_public_page_stands_without_any_data(app_context: None, log_in: LogIn, clerk: StaffMember) -> None:
+def test_the_public_page_stands_without_any_data(
+    app_context: None, log_in: LogIn, clerk: StaffMember
+) -> None:
     assert log_in(clerk).get("/indicators").status_code == 200
 
 
@@ -35,7 +47,13 @@ def test_staff_enter_and_withdraw_a_population(app_context: None, log_in: LogIn,
     _load()
     client = log_in(clerk)
     assert client.get("/desk/indicators/population").status_code == 200
-    facts = {"year": "2024", "population": "1,760,000", "kind": "year_end", "as_of": "2024-12-31", "source": "统计公报"}
+    facts = {
+        "year": "2024",
+        "population": "1,760,000",
+        "kind": "year_end",
+        "as_of": "2024-12-31",
+        "source": "统计公报",
+    }
     assert client.post("/desk/indicators/population", data=facts).status_code == 302
     assert "1,760,000" in client.get("/desk/indicators").text
     row = db.session.execute(select(ResidentPopulation).filter_by(year=2024)).scalar_one()
@@ -46,7 +64,13 @@ def test_staff_enter_and_withdraw_a_population(app_context: None, log_in: LogIn,
 
 def test_a_refused_figure_keeps_what_was_typed(app_context: None, log_in: LogIn, clerk: StaffMember) -> None:
     client = log_in(clerk)
-    wrong = {"year": "二〇二四", "population": "176万", "kind": "year_end", "as_of": "2024-12-31", "source": "公报"}
+    wrong = {
+        "year": "二〇二四",
+        "population": "176万",
+        "kind": "year_end",
+        "as_of": "2024-12-31",
+        "source": "公报",
+    }
     answer = client.post("/desk/indicators/population", data=wrong)
     assert answer.status_code == 422 and 'value="176万"' in answer.text
     answer = client.post("/desk/indicators/population", data={**wrong, "year": "2024", "source": ""})

@@ -66,7 +66,10 @@ def _year(year: int) -> Year:
 def test_the_three_published_populations_are_bundled_and_no_other(bundled: None) -> None:
     known = {one.year: one.population for one in _series().years if one.population is not None}
     assert known == {2020: 1_819_037, 2021: 1_821_800, 2023: 1_768_300}
-    assert (_year(2020).population_kind, _year(2020).population_as_of) == (PopulationKind.CENSUS, date(2020, 11, 1))
+    assert (_year(2020).population_kind, _year(2020).population_as_of) == (
+        PopulationKind.CENSUS,
+        date(2020, 11, 1),
+    )
     assert all(one.population_source for one in _series().years if one.population is not None)
 
 
@@ -113,7 +116,9 @@ def test_money_goods_and_outside_giving_are_apart_and_together(bundled: None, cl
     _give(date(2023, 12, 31), 30, Form.GOODS)
     _give(date(2023, 6, 1), 7_000, Form.SKILLS)
     _give(date(2023, 6, 2), 9_000, direction=Direction.OUT)
-    statements.enter_outside(clerk, OutsideDetails(year=2023, amount_fen=5, scope="区红十字会", source="年报"))
+    statements.enter_outside(
+        clerk, OutsideDetails(year=2023, amount_fen=5, scope="区红十字会", source="年报")
+    )
     year = _year(2023)
     assert (year.money_fen, year.goods_fen, year.outside_fen, year.received_fen) == (100, 30, 5, 135)
     assert year.outside_sources == ("区红十字会：年报",)
@@ -141,7 +146,11 @@ def test_the_year_end_figure_goes_before_the_census(bundled: None, clerk: StaffM
     statements.enter_population(
         clerk,
         PopulationDetails(
-            year=2020, population=1_820_000, kind=PopulationKind.YEAR_END, as_of=date(2020, 12, 31), source="公报"
+            year=2020,
+            population=1_820_000,
+            kind=PopulationKind.YEAR_END,
+            as_of=date(2020, 12, 31),
+            source="公报",
         ),
     )
     assert (_year(2020).population, _year(2020).population_kind) == (1_820_000, PopulationKind.YEAR_END)

@@ -155,7 +155,9 @@ class LedgerMachine(RuleBasedStateMachine):
         """A transaction that does not reach its end leaves nothing behind."""
         with pytest.raises(KeyboardInterrupt), writing() as session:
             balances.open_account(session, self.funds[place].id)
-            posting.post(session, _gift(self.organisation_id, self.funds[place].id, self.funds[place].code, amount))
+            posting.post(
+                session, _gift(self.organisation_id, self.funds[place].id, self.funds[place].code, amount)
+            )
             raise KeyboardInterrupt
 
     @invariant()
@@ -209,7 +211,9 @@ def _empty() -> None:
             for table in _TABLES:
                 session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - our own words
         else:
-            triggers = session.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+            triggers = session.execute(
+                text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            ).all()
             for name, _ in triggers:
                 session.execute(text(f'DROP TRIGGER "{name}"'))
             for table in _TABLES:

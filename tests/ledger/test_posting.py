@@ -64,7 +64,12 @@ def test_an_entry_moves_balance_totals_and_size_together(session: Session, fund:
     assert (first.index, second.index) == (0, 1)
     assert held(fund) == 100_000
     sums = figures.totals(session, figures.Filters(fund_id=fund.id))
-    assert (sums.received_fen, sums.disbursed_fen, sums.donations, sums.disbursements) == (123_456, 23_456, 1, 1)
+    assert (sums.received_fen, sums.disbursed_fen, sums.donations, sums.disbursements) == (
+        123_456,
+        23_456,
+        1,
+        1,
+    )
     assert figures.ledger_size(session) == 2
 
 
@@ -178,10 +183,18 @@ def test_the_database_refuses_an_unbalanced_entry_and_a_late_posting(fund: Fund)
         session.add(Posting(entry_id=entry.id, **line))
     with pytest.raises(DBAPIError), writing() as session:
         template = session.get_one(Entry, entry.id)
-        session.add_all([Posting(entry_id=99, **line), Posting(entry_id=99, **{**line, "line_no": 4, "amount_fen": 6})])
+        session.add_all(
+            [Posting(entry_id=99, **line), Posting(entry_id=99, **{**line, "line_no": 4, "amount_fen": 6})]
+        )
         session.flush()
         columns = {column.key: getattr(template, column.key) for column in Entry.__table__.columns}
-        unbalanced = {"id": 99, "index": 98, "entry_no": "E-2026-000099", "idempotency_key": "x", "receipt_no": None}
+        unbalanced = {
+            "id": 99,
+            "index": 98,
+            "entry_no": "E-2026-000099",
+            "idempotency_key": "x",
+            "receipt_no": None,
+        }
         session.add(Entry(**{**columns, **unbalanced}))
 
 

@@ -32,7 +32,9 @@ def behind_the_back(statement: str) -> None:
             session.execute(text("SET LOCAL session_replication_role = replica"))
             session.execute(text(statement))
             return
-        triggers = session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+        triggers = (
+            session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+        )
         for name in triggers:
             session.execute(text(f'DROP TRIGGER "{name}"'))
         session.execute(text(statement))
@@ -44,7 +46,7 @@ def first_difference(kind: str) -> str | None:
     report = verify(db.session())
     assert not report.ok
     found = [one for one in report.differences if one.kind == kind]
-    assert found, [one for one in report.differences]
+    assert found, report.differences
     return found[0].entry_no
 
 
@@ -55,7 +57,9 @@ def test_untouched_books_agree(books: Fund) -> None:
 
 def test_a_changed_posting_is_found_and_its_entry_named(books: Fund) -> None:
     number = db.session.execute(text("SELECT entry_no FROM ledger_entry WHERE id = 2")).scalar_one()
-    behind_the_back("UPDATE ledger_posting SET amount_fen = amount_fen + 1 WHERE entry_id = 2 AND line_no = 1")
+    behind_the_back(
+        "UPDATE ledger_posting SET amount_fen = amount_fen + 1 WHERE entry_id = 2 AND line_no = 1"
+    )
     assert first_difference("balance") == number
 
 

@@ -50,7 +50,9 @@ def test_a_filing_number_is_read_in_full_width(plan: CampaignDetails) -> None:
 
 
 def test_the_organisation_is_qualified_on_the_first_day(plan: CampaignDetails) -> None:
-    early = replace(plan, starts_on=date(2024, 12, 31), filed_on=date(2024, 12, 1), filing_no=None, emergency=True)
+    early = replace(
+        plan, starts_on=date(2024, 12, 31), filed_on=date(2024, 12, 1), filing_no=None, emergency=True
+    )
     assert "没有公开募捐资格" in _errors(early)["organisation"]
 
 
@@ -64,7 +66,9 @@ def test_the_organisation_is_qualified_on_the_first_day(plan: CampaignDetails) -
         (lambda no: no.replace("A25", "A24"), "年份"),
     ],
 )
-def test_each_fault_of_a_filing_number_has_its_own_message(plan: CampaignDetails, change: Callable[[str], str], word: str) -> None:
+def test_each_fault_of_a_filing_number_has_its_own_message(
+    plan: CampaignDetails, change: Callable[[str], str], word: str
+) -> None:
     assert word in _errors(replace(plan, filing_no=change(plan.filing_no or "")))["filing_no"]
 
 
@@ -93,7 +97,9 @@ def test_an_emergency_is_filed_within_ten_days_after_the_start(plan: CampaignDet
 
 
 def test_an_emergency_may_start_before_it_is_filed(plan: CampaignDetails) -> None:
-    assert CAMPAIGNS.create(None, replace(plan, emergency=True, filing_no=None, filed_on=None)).filing_no is None
+    assert (
+        CAMPAIGNS.create(None, replace(plan, emergency=True, filing_no=None, filed_on=None)).filing_no is None
+    )
 
 
 def test_an_emergency_lasts_a_year_at_most(plan: CampaignDetails) -> None:

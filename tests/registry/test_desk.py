@@ -27,12 +27,21 @@ def test_an_organisation_is_registered_edited_suspended_and_shown(clerk: StaffMe
     made = client.post("/desk/organisations/new", data=facts)
     assert made.status_code == 302 and made.location.endswith(f"/desk/organisations/{facts['uscc']}")
     edited = client.post(
-        f"{made.location}/edit", data={**facts, "name": "海珠区暖阳慈善总会", "founded_on": "2015-03-01", "reason": "更名"}
+        f"{made.location}/edit",
+        data={**facts, "name": "海珠区暖阳慈善总会", "founded_on": "2015-03-01", "reason": "更名"},
     )
     assert edited.status_code == 302
     assert client.post(f"{made.location}/suspend", data={"reason": "年检"}).status_code == 302
     page = client.get(made.location).text
-    for words in ("海珠区暖阳慈善总会", "已暂停", "更名", "陈经办", "<del>海珠区暖阳慈善会</del>", "2015-03-01", "年检"):
+    for words in (
+        "海珠区暖阳慈善总会",
+        "已暂停",
+        "更名",
+        "陈经办",
+        "<del>海珠区暖阳慈善会</del>",
+        "2015-03-01",
+        "年检",
+    ):
         assert words in page
 
 
@@ -65,7 +74,10 @@ def test_codes_do_not_change_in_the_edit_form(clerk: StaffMember, log_in: LogIn)
     )
     assert answer.status_code == 302
     db.session.expire_all()
-    assert (db.session.get_one(Fund, fund.id).code, db.session.get_one(Fund, fund.id).name) == (fund.code, "新名")
+    assert (db.session.get_one(Fund, fund.id).code, db.session.get_one(Fund, fund.id).name) == (
+        fund.code,
+        "新名",
+    )
 
 
 def test_closing_without_a_reason_says_so(clerk: StaffMember, log_in: LogIn) -> None:
@@ -81,7 +93,9 @@ def test_a_list_is_searched_and_paged(clerk: StaffMember, log_in: LogIn) -> None
     with writing() as session:
         owner = factories.organisation(session)
         for number in range(60):
-            factories.fund(session, organisation_id=owner.id, code=f"PG{number:03d}", name=f"基金{number:03d}号")
+            factories.fund(
+                session, organisation_id=owner.id, code=f"PG{number:03d}", name=f"基金{number:03d}号"
+            )
     client = log_in(clerk)
     first = client.get("/desk/funds?q=PG").text
     assert "PG049" in first and "PG050" not in first and "after=PG049" in first

@@ -32,7 +32,9 @@ def test_no_two_streets_share_a_tile(app_context: None) -> None:
 
 
 def _another(folder: Path, street_of_community: str = "110101001") -> Path:
-    (folder / "district.json").write_text(json.dumps({"code": "110101", "name": "东城区", "city": "北京市"}), "utf-8")
+    (folder / "district.json").write_text(
+        json.dumps({"code": "110101", "name": "东城区", "city": "北京市"}), "utf-8"
+    )
     (folder / "streets.csv").write_text("code,name,tile_column,tile_row\n110101001,东华门街道,1,1\n", "utf-8")
     (folder / "communities.csv").write_text(
         f"code,name,street_code\n110101001001,多福巷社区居委会,{street_of_community}\n", "utf-8"

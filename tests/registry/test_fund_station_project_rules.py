@@ -95,7 +95,9 @@ def test_a_foreign_organisation_cannot_be_chosen(owner: Organisation, clerk_of: 
 def test_a_fund_that_holds_money_is_not_closed(owner: Organisation) -> None:
     fund = FUNDS.create(None, _fund(owner))
     with writing() as session:
-        session.add(FundBalance(fund_id=fund.id, balance_fen=123_456, reserved_fen=0, in_fen=123_456, out_fen=0))
+        session.add(
+            FundBalance(fund_id=fund.id, balance_fen=123_456, reserved_fen=0, in_fen=123_456, out_fen=0)
+        )
     with pytest.raises(Conflict, match=r"1,234\.56"):
         FUNDS.close(None, "HZ7001", "并入其他基金")
     assert db.session.get_one(Fund, fund.id).status == Status.ACTIVE
@@ -135,7 +137,12 @@ def test_a_project_names_a_fund_of_its_own_organisation(owner: Organisation) -> 
     with writing() as session:
         own, foreign = factories.fund(session, organisation_id=owner.id), factories.fund(session)
     details = ProjectDetails(
-        code="PJ7001", name="助学", organisation=owner.uscc, starts_on=date(2026, 1, 1), goal="助学", fund=foreign.code
+        code="PJ7001",
+        name="助学",
+        organisation=owner.uscc,
+        starts_on=date(2026, 1, 1),
+        goal="助学",
+        fund=foreign.code,
     )
     with pytest.raises(Invalid) as refused:
         PROJECTS.create(None, details)
@@ -147,7 +154,12 @@ def test_a_project_keeps_a_fund_that_was_closed_later(owner: Organisation) -> No
     with writing() as session:
         own = factories.fund(session, organisation_id=owner.id)
     details = ProjectDetails(
-        code="PJ7002", name="助学", organisation=owner.uscc, starts_on=date(2026, 1, 1), goal="助学", fund=own.code
+        code="PJ7002",
+        name="助学",
+        organisation=owner.uscc,
+        starts_on=date(2026, 1, 1),
+        goal="助学",
+        fund=own.code,
     )
     PROJECTS.create(None, details)
     FUNDS.close(None, own.code, "已用完")

@@ -47,7 +47,11 @@ def _refused(path: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_organisations_by_chinese_labels_in_any_encoding(tmp_path: Path, encoding: str) -> None:
-    path = _csv(tmp_path, f"统一社会信用代码,名称,类型,成立日期\n{A},暖阳会,慈善会,2015年3月1日\n\n{B},助学会,service,\n", encoding)
+    path = _csv(
+        tmp_path,
+        f"统一社会信用代码,名称,类型,成立日期\n{A},暖阳会,慈善会,2015年3月1日\n\n{B},助学会,service,\n",
+        encoding,
+    )
     assert import_registry(path, None) == {SubjectKind.ORGANISATION: 2}
     assert factories.count(db.session, Organisation) == 2
 
@@ -56,7 +60,10 @@ def test_a_workbook_holds_all_three_in_any_order(tmp_path: Path) -> None:
     path = _workbook(
         tmp_path,
         {
-            "站点": [["编号", "名称", "慈善组织", "街道", "地址"], ["ST9001", "站", A, "440105001", "路 1 号"]],
+            "站点": [
+                ["编号", "名称", "慈善组织", "街道", "地址"],
+                ["ST9001", "站", A, "440105001", "路 1 号"],
+            ],
             "基金": [
                 ["code", "name", "kind", "organisation", "opened_on", "street", "purpose", "restricted"],
                 ["HZ9001", "社区基金", "社区慈善基金", A, "2024-01-01", "440105001", "济困", "否"],

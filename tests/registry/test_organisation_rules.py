@@ -16,7 +16,9 @@ from portal.staff.scope import Scope
 from tests import factories
 from tests.people import ClerkOf
 
-DETAILS = OrganisationDetails(uscc=factories.uscc(900001), name="海珠区阳光慈善协会", kind=OrganisationKind.ASSOCIATION)
+DETAILS = OrganisationDetails(
+    uscc=factories.uscc(900001), name="海珠区阳光慈善协会", kind=OrganisationKind.ASSOCIATION
+)
 
 
 def _errors(details: OrganisationDetails, reason: str = "") -> dict[str, str]:
@@ -64,7 +66,10 @@ def test_the_qualification_comes_a_year_after_registration_or_with_a_reason(app_
 
 
 def test_a_link_is_a_web_address(app_context: None) -> None:
-    assert "https://" in _errors(replace(DETAILS, national_platform_url="javascript:alert(1)"))["national_platform_url"]
+    assert (
+        "https://"
+        in _errors(replace(DETAILS, national_platform_url="javascript:alert(1)"))["national_platform_url"]
+    )
 
 
 def test_rare_names_go_in_whole(app_context: None) -> None:

@@ -12,7 +12,9 @@ pytestmark = pytest.mark.one_engine
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_every_page_of_the_navigation_opens_for_each_role(app_context: None, log_in: LogIn, role: Role) -> None:
+def test_every_page_of_the_navigation_opens_for_each_role(
+    app_context: None, log_in: LogIn, role: Role
+) -> None:
     with writing() as session:
         fund = factories.fund(session)
         station = factories.station(session, organisation_id=fund.organisation_id)

@@ -16,7 +16,11 @@ def test_a_served_database_is_ready(client: FlaskClient, app_context: None) -> N
 def test_a_lost_guard_makes_it_not_ready(client: FlaskClient, app_context: None) -> None:
     with writing() as session:
         on = db.engine.dialect.name
-        names = ["bill_refuse_update", "bill_refuse_delete"] if on == "sqlite" else ["bill_refuse_change", "bill_refuse_truncate"]
+        names = (
+            ["bill_refuse_update", "bill_refuse_delete"]
+            if on == "sqlite"
+            else ["bill_refuse_change", "bill_refuse_truncate"]
+        )
         for name in names:
             session.execute(text(f"DROP TRIGGER {name}" + ("" if on == "sqlite" else " ON bill")))
     answer = client.get("/readyz")

@@ -55,7 +55,11 @@ def test_a_mended_payout_sets_the_new_amount_aside(fund: Fund) -> None:
     waiting = gifts.payout(fund, 30_000)
     returned = service.return_to_maker(waiting.id, people.reviewer(), waiting.version, "金额不符")
     details = service.DisbursementDetails(
-        fund=fund.code, amount_fen=45_000, paid_on=returned.paid_on, recipient="困难家庭学生", purpose="发放助学金"
+        fund=fund.code,
+        amount_fen=45_000,
+        paid_on=returned.paid_on,
+        recipient="困难家庭学生",
+        purpose="发放助学金",
     )
     mended = service.mend(returned.id, details, people.clerk(), returned.version)
     assert (mended.version, mended.state) == (2, DocumentState.PENDING)
@@ -103,7 +107,9 @@ def test_a_second_request_for_the_same_reversal_is_refused(fund: Fund) -> None:
         ("fund", "NOSUCH"),
     ],
 )
-def test_a_wrong_field_is_named(fund: Fund, clerk: StaffMember, log_in: LogIn, field: str, value: str) -> None:
+def test_a_wrong_field_is_named(
+    fund: Fund, clerk: StaffMember, log_in: LogIn, field: str, value: str
+) -> None:
     typed = {
         "amount": "10",
         "fund": fund.code,

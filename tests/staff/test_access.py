@@ -41,7 +41,11 @@ def calls(app: Flask) -> list[Call]:
 
 def path(app: Flask, call: Call, values: dict[str, object]) -> str:
     """The address of a call; arguments that name no subject are filled with something that fits."""
-    spare = {name: world.ABSENT_ID for name in call.rule.arguments if name not in values and name not in (call.rule.defaults or {})}
+    spare = {
+        name: world.ABSENT_ID
+        for name in call.rule.arguments
+        if name not in values and name not in (call.rule.defaults or {})
+    }
     with app.test_request_context():
         return str(app.url_for(call.endpoint, **{**values, **spare}))
 
@@ -55,7 +59,16 @@ def test_no_route_of_the_desk_is_missing_from_the_table(app: Flask) -> None:
 
 
 def test_the_table_names_the_object_of_every_route_that_has_one(app: Flask) -> None:
-    named = {"code", "donation_id", "disbursement_id", "request_id", "entry_no", "bill_no", "member_id", "batch_id"}
+    named = {
+        "code",
+        "donation_id",
+        "disbursement_id",
+        "request_id",
+        "entry_no",
+        "bill_no",
+        "member_id",
+        "batch_id",
+    }
     for call in calls(app):
         has_object = bool(call.rule.arguments & named)
         assert has_object == (TABLE[call.endpoint].subject is not None), call.endpoint

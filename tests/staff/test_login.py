@@ -21,7 +21,9 @@ from tests import people
 from tests.people import PASSWORD
 
 
-def attempt(settings: Settings, password: str = PASSWORD, username: str = "district.clerk", code: str = "") -> str:
+def attempt(
+    settings: Settings, password: str = PASSWORD, username: str = "district.clerk", code: str = ""
+) -> str:
     return sessions.log_in(Credentials(username, password, code, "192.0.2.0", "test"), settings)
 
 
@@ -39,7 +41,9 @@ def test_a_wrong_password_and_an_unknown_name_sound_alike(clerk: StaffMember, se
     assert len(messages) == 1
 
 
-def test_five_failures_lock_the_account_for_a_quarter_of_an_hour(clerk: StaffMember, settings: Settings) -> None:
+def test_five_failures_lock_the_account_for_a_quarter_of_an_hour(
+    clerk: StaffMember, settings: Settings
+) -> None:
     for _ in range(sessions.FREE_FAILURES):
         with pytest.raises(LoginRefused):
             attempt(settings, "wrong-password-2026")
@@ -51,7 +55,10 @@ def test_five_failures_lock_the_account_for_a_quarter_of_an_hour(clerk: StaffMem
 
 def test_an_idle_session_ends_and_so_does_an_old_one(clerk: StaffMember, settings: Settings) -> None:
     token = attempt(settings)
-    for later in (timedelta(minutes=settings.session_idle_minutes + 1), timedelta(hours=settings.session_absolute_hours + 1)):
+    for later in (
+        timedelta(minutes=settings.session_idle_minutes + 1),
+        timedelta(hours=settings.session_absolute_hours + 1),
+    ):
         with time_machine.travel(now() + later, tick=False):
             assert sessions.resume(db.session(), token, settings) is None
             db.session.rollback()
@@ -72,7 +79,9 @@ def test_an_account_that_is_shut_out_is_out_at_once(clerk: StaffMember, settings
         attempt(settings)
 
 
-@pytest.mark.parametrize("weak", ["short", "district.clerk-2026", "password12345", "aaaaaaaaaaaaaaaa", "x" * 129])
+@pytest.mark.parametrize(
+    "weak", ["short", "district.clerk-2026", "password12345", "aaaaaaaaaaaaaaaa", "x" * 129]
+)
 def test_weak_passwords_are_refused(app_context: None, weak: str) -> None:
     with pytest.raises(Invalid):
         passwords.require_strength(weak, "district.clerk")
@@ -107,7 +116,8 @@ def test_the_login_page_leads_on_and_out_again(app: Flask, clerk: StaffMember, c
 
 @pytest.mark.one_engine
 @pytest.mark.parametrize(
-    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "/desk\r\nX: y", "javascript:alert(1)", ""]
+    "target",
+    ["//evil.example", "https://evil.example", "/\\evil.example", "/desk\r\nX: y", "javascript:alert(1)", ""],
 )
 def test_login_leads_nowhere_else(target: str) -> None:
     assert safe_target(target) is None

@@ -25,7 +25,9 @@ def test_a_reviewer_approves_what_another_logged(fund: Fund, reviewer: StaffMemb
     approved = giving.approve(gift.id, reviewer, gift.version)
     assert approved.state is DocumentState.POSTED and approved.entry_id is not None
     decisions = decisions_on(session, giving.SUBJECT, gift.id)
-    assert [(one.checker_id, one.maker_id, one.version) for one in decisions] == [(reviewer.id, gift.maker_id, 1)]
+    assert [(one.checker_id, one.maker_id, one.version) for one in decisions] == [
+        (reviewer.id, gift.maker_id, 1)
+    ]
 
 
 @pytest.mark.parametrize("role", [Role.FEDERATION_CLERK, Role.AUDITOR, Role.ADMINISTRATOR])

@@ -52,7 +52,7 @@ def things(name: str) -> Things:
             "reversal": {"request_id": reversal.id},
             "bill": {"bill_no": f"{Month.of(today())}-{fund.code}"},
             "staff_member": {"member_id": member.id},
-            "import_batch": {"batch_id": batch.id},
+            "import_batch": {"batch_id": batch.id, "position": 1},
         },
     )
 

@@ -115,7 +115,13 @@ def per_capita(session: Session) -> Series:
     this_year = today().year
     first = min([*path, *people, *outside, this_year])
     years = tuple(
-        _year(year, people.get(year), path.get(year), _received(session, year, rule, outside[year]), outside[year])
+        _year(
+            year,
+            people.get(year),
+            path.get(year),
+            _received(session, year, rule, outside[year]),
+            outside[year],
+        )
         for year in range(first, this_year + 1)
     )
     stated_targets = tuple(one for one in path.values() if one.basis is TargetBasis.PLAN)

@@ -211,9 +211,7 @@ def _standing(session: Session, model: type[Statement], row_id: int) -> Statemen
     return row
 
 
-def _state(
-    session: Session, by: StaffMember, row: ResidentPopulation | OutsideGiving, earlier: Any
-) -> None:
+def _state(session: Session, by: StaffMember, row: ResidentPopulation | OutsideGiving, earlier: Any) -> None:
     row.supersedes_id = earlier.id if earlier is not None else None
     row.entered_by_id = by.id
     row.entered_at = now()

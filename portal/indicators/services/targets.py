@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from portal.indicators.models import TargetBasis
 
@@ -29,7 +30,7 @@ def target_path(stated: Mapping[int, tuple[int, str]]) -> dict[int, Target]:
     years = sorted(stated)
     for year in years:
         path[year] = Target(year, stated[year][0], TargetBasis.PLAN, stated[year][1])
-    for first, last in zip(years, years[1:], strict=False):
+    for first, last in pairwise(years):
         span = last - first
         for step in range(1, span):
             weighted = stated[first][0] * (span - step) + stated[last][0] * step

@@ -106,7 +106,10 @@ def _check_fundraising(
         ends_on=details.ends_on,
         emergency=details.emergency,
     )
-    for field, message in {**period_problems(filing, act.reason), **filing_problems(filing, organisation.uscc)}.items():
+    for field, message in {
+        **period_problems(filing, act.reason),
+        **filing_problems(filing, organisation.uscc),
+    }.items():
         errors.setdefault(field, message)
 
 

@@ -22,7 +22,9 @@ TEXT_LIMIT = 2000
 EARLIEST = date(1900, 1, 1)
 
 
-def texts(errors: Errors, model: type[Base], details: Any, fields: tuple[str, ...], required: str = "") -> dict[str, str]:
+def texts(
+    errors: Errors, model: type[Base], details: Any, fields: tuple[str, ...], required: str = ""
+) -> dict[str, str]:
     """The text columns, trimmed and in NFC; ``required`` names those (divided by blanks) that must be filled in."""
     found = {}
     for field in fields:
@@ -85,11 +87,11 @@ def web_address(errors: Errors, field: str, text: str) -> None:
         errors.setdefault(field, _("请填写完整的网址，以 https:// 开头。"))
 
 
-def owner(
-    errors: Errors, session: Session, uscc: str, scope: Scope, existing: Any
-) -> Organisation | None:
+def owner(errors: Errors, session: Session, uscc: str, scope: Scope, existing: Any) -> Organisation | None:
     """The organisation that a thing belongs to: within the scope and, for a new thing, active."""
-    found: Organisation | None = session.scalar(select(Organisation).where(Organisation.uscc == uscc.strip().upper()))
+    found: Organisation | None = session.scalar(
+        select(Organisation).where(Organisation.uscc == uscc.strip().upper())
+    )
     if found is None or not scope.permits(found.id, None):
         errors["organisation"] = _("没有这个慈善组织，或者您不能为它办理。")
         return None

@@ -92,7 +92,9 @@ def _number_problems(filing_no: str, uscc: str, filed_on: date) -> dict[str, str
         parse_filing_no(filing_no, uscc, filed_on.year)
     except IdentifierError as problem:
         messages = {
-            "format": _("备案编号应为 18 位信用代码加 A、两位年份和三位序号，例如 51440105MJK000001WA26001。"),
+            "format": _(
+                "备案编号应为 18 位信用代码加 A、两位年份和三位序号，例如 51440105MJK000001WA26001。"
+            ),
             "check_digit": _("备案编号中的信用代码校验位不对，请对照备案回执核对。"),
             "other_organisation": _("备案编号中的信用代码不是所选慈善组织的，请核对。"),
             "year": _("备案编号的年份与备案日期不一致，请核对。"),
@@ -105,7 +107,8 @@ def _day_problems(filing: Filing, filed_on: date) -> dict[str, str]:
     if filing.emergency:
         latest = filing.starts_on + timedelta(days=EMERGENCY_FILED_AFTER_START.amount)
         message = _(
-            "应对突发事件的募捐应在开始后十日内备案（%(source)s）。", source=EMERGENCY_FILED_AFTER_START.source
+            "应对突发事件的募捐应在开始后十日内备案（%(source)s）。",
+            source=EMERGENCY_FILED_AFTER_START.source,
         )
     else:
         latest = filing.starts_on - timedelta(days=FILED_BEFORE_START.amount)

@@ -52,7 +52,9 @@ class _Funds(Keeper[Fund, FundDetails]):
     ) -> dict[str, Any]:
         errors: Errors = {}
         code = checks.own_code(errors, session, Fund, details.code, existing)
-        texts = checks.texts(errors, Fund, details, ("name", "purpose", "restriction"), required="name purpose")
+        texts = checks.texts(
+            errors, Fund, details, ("name", "purpose", "restriction"), required="name purpose"
+        )
         organisation = checks.owner(errors, session, details.organisation, act.scope, existing)
         street = checks.street(errors, session, details.street)
         checks.not_in_future(errors, opened_on=details.opened_on)

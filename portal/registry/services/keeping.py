@@ -129,7 +129,10 @@ class Keeper(ABC, Generic[Thing, Details]):
     def facts(self, thing: Thing) -> changes.Facts:
         """All that is kept of a thing in its history."""
         details: Any = self.details(thing)
-        return {**{field: _plain(value) for field, value in asdict(details).items()}, "status": thing.status.value}
+        return {
+            **{field: _plain(value) for field, value in asdict(details).items()},
+            "status": thing.status.value,
+        }
 
     def _move(
         self, by: StaffMember | None, code: str, step: tuple[Status | None, Status], reason: str

@@ -15,7 +15,7 @@ from portal.registry.services.keeping import Act, Errors, Keeper
 
 @dataclass(frozen=True, kw_only=True)
 class StationDetails:
-    """What is registered about a station. ``organisation`` is the operator's credit code; street and community are codes."""
+    """What is registered about a station. ``organisation`` is the operator's credit code."""
 
     code: str
     name: str
@@ -69,16 +69,16 @@ class _Stations(Keeper[Station, StationDetails]):
         return thing.organisation_id
 
 
-def _community(
-    errors: Errors, session: Session, code: str | None, street: Street | None
-) -> Community | None:
+def _community(errors: Errors, session: Session, code: str | None, street: Street | None) -> Community | None:
     if not code:
         return None
     found = session.scalar(select(Community).where(Community.code == code.strip()))
     if found is None:
         errors["community"] = _("没有这个社区，请从列表中选择。")
     elif street is not None and found.street_id != street.id:
-        errors["community"] = _("“%(community)s”不在%(street)s，请核对。", community=found.name, street=street.name)
+        errors["community"] = _(
+            "“%(community)s”不在%(street)s，请核对。", community=found.name, street=street.name
+        )
     return found
 
 
