@@ -4,6 +4,8 @@ import ast
 import re
 import subprocess
 import sys
+from configparser import ConfigParser
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -137,6 +139,24 @@ def test_a_lock_names_a_hash_for_every_package_and_no_address() -> None:
         assert len(packages) == len(blocks) > 30
         assert all("--hash=sha256:" in block for block in blocks)
         assert "://" not in text
+
+
+def test_what_the_portal_imports_is_declared() -> None:
+    metadata = ConfigParser()
+    metadata.read(PROJECT / "setup.cfg", encoding="utf-8")
+    lines = metadata["options"]["install_requires"].split("\n")
+    declared = {re.split(r"[\s\[<>=]", line, maxsplit=1)[0].lower() for line in lines if line}
+    imported = {
+        node.module.partition(".")[0]
+        if isinstance(node, ast.ImportFrom) and node.module
+        else name.name.partition(".")[0]
+        for path in (PROJECT / "portal").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+    } - {*sys.stdlib_module_names, "portal"}
+    distributions = packages_distributions()
+    assert {name for name in imported if not declared & {one.lower() for one in distributions[name]}} == set()
 
 
 def test_what_development_uses_is_what_runs() -> None:

@@ -22,7 +22,7 @@ step "ruff check" $bin/ruff check --output-format concise .
 step "ruff format" $bin/ruff format --check --output-format concise .
 step "mypy --strict" $bin/mypy --strict portal bench tools migrations wsgi.py
 step "djlint" $bin/djlint templates --lint
-step "import rules" $bin/lint-imports --no-cache
+step "import rules" $bin/lint-imports --no-cache --no-logo
 step "migrations" $bin/python -m tools.check_migrations
 step "translations" $bin/python -m tools.check_translations
 

@@ -21,7 +21,7 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
 def extract() -> Catalog:
     """Every message of code and templates, with the files that say it."""
     with (PROJECT / "babel.cfg").open(encoding="utf-8") as mapping:
-        methods, options = parse_mapping_cfg(mapping)
+        methods, options = parse_mapping_cfg(mapping)  # type: ignore[no-untyped-call]
     template = Catalog(project="haizhu-charity-portal", charset="utf-8")
     found = extract_from_dir(PROJECT, methods, options, KEYWORDS, comment_tags=("translators:",))
     for filename, _line, message, comments, context in found:
@@ -38,7 +38,16 @@ def read(locale: str) -> Catalog:
     """The catalogue of a language; an empty one when there is none yet."""
     path = catalogue_path(locale)
     if not path.exists():
-        return Catalog(locale=locale, project="haizhu-charity-portal", charset="utf-8", fuzzy=False)
+        return Catalog(
+            locale=locale,
+            header_comment="# Translations of the portal. The message itself is simplified Chinese.",
+            project="haizhu-charity-portal",
+            version="1",
+            msgid_bugs_address="none",
+            last_translator="the authors",
+            language_team="the authors",
+            fuzzy=False,
+        )
     with path.open("rb") as file:
         return read_po(file, locale=locale)
 

@@ -169,7 +169,7 @@ def _rich_fund(stage: Stage) -> Fund | None:
 def _share(stage: Stage, fund: Fund, *, managing: bool) -> int:
     held = available_fen(stage.session, fund.id)
     part = held * stage.random.uniform(0.02, 0.05) if managing else held * stage.random.uniform(0.3, 0.8)
-    most = 2_000_000 if managing else stage.random.choice((3_000_000, 8_000_000, 20_000_000, 45_000_000))
+    most = 2_000_000 if managing else stage.random.choice((6_000_000, 15_000_000, 30_000_000, 80_000_000))
     return max(int(min(part, most)) // 10_000 * 10_000, 10_000)
 
 

@@ -96,10 +96,8 @@ def charity_day(session: Session, year: int) -> CharityDay:
 
 def years(session: Session) -> list[int]:
     """The years of which the books hold something, and the year under way, newest first."""
-    found: tuple[date | None, date | None] = (
-        session.execute(select(func.min(DailyTotal.day), func.max(DailyTotal.day))).one()._tuple()
-    )
-    first, last = found
+    first = session.scalar(select(func.min(DailyTotal.day)))
+    last = session.scalar(select(func.max(DailyTotal.day)))
     if first is None or last is None:
         return []
     return list(range(min(last.year, today().year), first.year - 1, -1))

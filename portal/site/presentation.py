@@ -1,7 +1,8 @@
 """What templates may call: filters for money, days and labels, and addresses that keep the present filters.
 
 Filters: ``yuan`` ``whole_yuan`` ``plain_yuan`` ``words`` ``wan`` ``headline`` ``day`` ``instant`` ``iso`` ``percent``
-``label`` ``action_label`` ``thousands``. Functions: ``here(**changes)``, ``claims_focus(field)``, ``meter_of(fen, marks)``.
+``label`` ``action_label`` ``thousands``.
+Functions: ``here(**changes)``, ``claims_focus(field)``, ``meter_of(fen, marks)``.
 """
 
 from datetime import UTC, date, datetime

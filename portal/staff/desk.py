@@ -201,8 +201,7 @@ def audit_trail() -> ResponseReturnValue:
     session = db.session()
     before = request.args.get("before", type=int)
     events = audit.events(session, before=before)
-    people = {one.id: one.display_name for one in accounts.listing(session, current_staff())}
-    return render_template("staff/audit.html", events=events, people=people, limit=50)
+    return render_template("staff/audit.html", events=events, limit=50)
 
 
 def safe_target(target: str) -> str | None:

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, Instant, words
 from portal.staff.scope import Scope
@@ -111,6 +111,8 @@ class AuditEvent(Base):
     subject_id: Mapped[int | None] = mapped_column(BigInteger)
     outcome: Mapped[Outcome] = mapped_column(words(Outcome), default=Outcome.DONE)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    staff: Mapped[StaffMember | None] = relationship(viewonly=True, lazy="joined")
 
     __table_args__ = (Index("ix_audit_event_subject", "subject_kind", "subject_id"),)
 

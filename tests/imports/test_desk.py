@@ -43,8 +43,8 @@ def browser(log_in: LogIn, clerk: StaffMember) -> FlaskClient:
     return log_in(clerk)
 
 
-def upload(browser: FlaskClient, fund: Fund, content: bytes, name: str = "名单.csv", **more: Any) -> Any:
-    data = {"file": (io.BytesIO(content), name), "fund": fund.code, **more}
+def upload(browser: FlaskClient, into: Fund, content: bytes, name: str = "名单.csv", **more: Any) -> Any:
+    data = {"file": (io.BytesIO(content), name), "fund": into.code, **more}
     return browser.post("/desk/imports/new", data=data, content_type="multipart/form-data")
 
 

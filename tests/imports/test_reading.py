@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -365,3 +365,16 @@ def test_a_file_that_is_no_list_is_refused_with_a_reason(
     with app.app_context(), pytest.raises(UnreadableFile) as refusal:
         recognise(content, name, today=TODAY)
     assert words in str(refusal.value)
+
+
+def test_a_header_of_two_rows_is_joined() -> None:
+    header = [["序号", "捐赠人", "捐赠", ""], ["", "", "金额(元)", "日期"]]
+    found = read(workbook([*header, [1, "甲", 10, DAY], [2, "乙", 20, DAY]]), "名单.xlsx")
+    assert [(row.donor_name, row.amount_fen) for row in found.rows] == [("甲", 1_000), ("乙", 2_000)]
+    assert found.problems == []
+
+
+def test_a_total_counts_in_the_unit_of_its_column() -> None:
+    rows = [["单位：万元", "", ""], ["捐赠单位", "捐赠金额", "日期"], ["甲", "100", DAY], ["乙", "0.5", DAY]]
+    found = read([*rows, ["合计", "100.5", ""]])
+    assert (found.total_fen, found.declared_total_fen) == (100_500_000, 100_500_000)

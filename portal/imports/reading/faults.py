@@ -62,9 +62,10 @@ SENTENCES: dict[Fault, LazyString] = {
     ),
     Fault.NAME_DAY_DIFFERS: _l("文件名里的日期是 %(value)s，名单里的日期是 %(day)s；以名单里的为准。"),
     Fault.NAME_DAY_ONLY: _l(
-        "日期 %(value)s 只写在文件名里，名单中没有可以核对的日期，年份可能写错。请指明这份名单的收到日期（--dated）。"
+        "日期 %(value)s 只写在文件名里，名单中没有可以核对的日期，年份可能写错。"
+        "请指明这份名单的收到日期（网页上按“修改”，命令行用 --dated）。"
     ),
-    Fault.DAY_UNKNOWN: _l("整份名单都没有写明日期。请指明收到日期（--dated）。"),
+    Fault.DAY_UNKNOWN: _l("整份名单都没有写明日期。请指明收到日期（网页上按“修改”，命令行用 --dated）。"),
     Fault.NO_HEADER: _l("没有找到表头，各列是按内容认的：%(value)s。请核对。"),
     Fault.SAME_SHEET: _l("工作表“%(value)s”与前面一张内容相同，没有重复计入。"),
     Fault.SAME_LIST: _l("内容与批次 %(value)s 完全相同，只是日期不同。请确认不是同一份名单。"),

@@ -94,10 +94,22 @@ def _find_header(sheet: Sheet, table: Table) -> tuple[int, list[Columns] | None]
                 roles, height = header_of(words), 2
         if roles is None:
             continue
+        if place and height == 1 and not {Role.DONOR, Role.REFERENCE} & set(roles):
+            words, roles = _with_row_above(sheet.rows[place - 1], words, roles)
         if is_goods(roles):
             table.goods = True
         return place + height, blocks_of(words, roles)
     return 0, None
+
+
+def _with_row_above(
+    above: list[Cell], words: list[Cell], roles: list[Role | None]
+) -> tuple[list[Cell], list[Role | None]]:
+    """Join the upper half of a header of two rows, where it names columns that the lower half leaves empty."""
+    if sum(role_of(cell) is not None for cell in above) < 2:
+        return words, roles
+    joined = [lower if text_of(lower) else upper for upper, lower in zip(above, words, strict=False)]
+    return joined, header_of(joined) or roles
 
 
 def _with_unit(blocks: list[Columns], preamble: Sequence[tuple[int, str]]) -> list[Columns]:
@@ -122,7 +134,11 @@ def _read_body(table: Table, start: int, blocks: list[Columns]) -> None:
             if kind is None:
                 continue
             if kind is Kind.TOTAL:
-                table.stated.append(in_total_row(number, row, block.labels, place.amounts))
+                table.stated.append(
+                    in_total_row(
+                        number, place.own_cells(row, single), block.labels, place.amounts, block.unit
+                    )
+                )
             elif kind is Kind.SIDE:
                 table.stated.extend(_beside(number, row, place))
             elif kind is Kind.LONELY:
@@ -164,6 +180,14 @@ class _Places:
         self.free = [place for place, words in enumerate(columns.labels) if not words and place not in own]
         self.own = sorted(own)
 
+    def own_cells(self, row: list[Cell], single: bool) -> list[Cell]:
+        """A total row without its running number, and without the blocks beside this one."""
+        serial = self.columns.place(Role.SERIAL)
+        return [
+            None if (not single and place not in self.own) or (place == serial and is_number(cell)) else cell
+            for place, cell in enumerate(row)
+        ]
+
     def kind_of(self, row: list[Cell], single: bool) -> Kind | None:
         """What a row is to this block; None when it has nothing in it."""
         for place in self.labels:
@@ -197,7 +221,7 @@ def _beside(number: int, row: list[Cell], place: _Places) -> Iterator[Stated]:
         if cell is None or cell == "":
             continue
         if is_number(cell):
-            yield replace(in_total_row(number, [cell], [""], [0]), beside=True)
+            yield replace(in_total_row(number, [cell], [""], [0], place.columns.unit), beside=True)
         elif found := in_words(number, text_of(cell)):
             yield replace(found, beside=True)
 

@@ -18,7 +18,7 @@ _LABEL = re.compile(
 _LABEL_STARTS = frozenset("合总共小累本以人捐善收当今全")
 _COUNT = re.compile(r"(\d[\d,]*)(?:笔|人次|条|人|户)")
 _SUM = re.compile(
-    r"(?:合计|总计|共计|总额|总金额|总共|金额|捐款|捐赠款?|收入|[笔次人条户])(?:人民币|金额|为|约|[:：,，、。¥])*"
+    r"(?:合计|总计|共计|总额|总金额|总共|共|金额|捐款|捐赠款?|收入|[笔次人条户])(?:人民币|金额|为|约|[:：,，、。¥])*"
     r"(\d[\d,]*(?:\.\d+)?)(万元|亿元|元|万|$)"
 )
 _SCALE = {"万元": 10_000, "万": 10_000, "亿元": 100_000_000}
@@ -47,9 +47,9 @@ def is_total_label(text: str) -> bool:
 
 
 def in_total_row(
-    row_no: int, row: Sequence[Cell], labels: Sequence[str], amount_places: Sequence[int]
+    row_no: int, row: Sequence[Cell], labels: Sequence[str], amount_places: Sequence[int], unit: int = 1
 ) -> Stated:
-    """Read a row that is labelled as a total."""
+    """Read a row that is labelled as a total; ``unit`` is 10,000 where its numbers count in 万元."""
     total: int | None = None
     count: int | None = None
     within = 0
@@ -74,9 +74,9 @@ def in_total_row(
     in_column = [number for place, number in numbers if place in amount_places]
     beside = [number for place, number in numbers if place not in amount_places]
     if total is None and in_column:
-        total = declared_fen(next((number for number in in_column if number), in_column[0]))
+        total = _scaled(next((number for number in in_column if number), in_column[0]), unit)
     elif total is None and beside:
-        total = declared_fen(beside.pop())
+        total = _scaled(beside.pop(), unit)
     if count is None and beside and float(beside[0]).is_integer():
         count = int(beside[0])
     return Stated(
@@ -133,6 +133,10 @@ def declared(stated: Sequence[Stated]) -> tuple[Stated | None, Stated | None]:
     total = next((one for one in reversed(whole) if one.total_fen is not None), None)
     count = next((one for one in reversed(whole) if one.count is not None), None)
     return total, count
+
+
+def _scaled(number: float, unit: int) -> int | None:
+    return declared_fen(number if unit == 1 else Decimal(repr(number)) * unit)
 
 
 def _as_number(text: str) -> float | None:
