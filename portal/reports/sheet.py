@@ -117,28 +117,30 @@ def render(
     """
     register()
     target = BytesIO()
-    document = BaseDocTemplate(target, pagesize=A4, lang=imprint.language, invariant=1)
+    # Without a face of our own reportlab would name Helvetica, which it does not embed.
+    document = BaseDocTemplate(
+        target,
+        pagesize=A4,
+        lang=imprint.language,
+        invariant=1,
+        pageCompression=1,
+        initialFontName=REGULAR,
+        initialFontSize=FOOT.size,
+    )
     body = Frame(
         PAGE_MARGIN, _FOOT_TOP + 5 * mm, MEASURE, HEIGHT - _FOOT_TOP - 30 * mm, 0, 0, 0, 0, id="body"
     )
     document.addPageTemplates(
         [PageTemplate(id="body", frames=[body], onPage=partial(_dress, imprint=imprint, cover=cover))]
     )
-    maker: Any = partial(
-        SheetCanvas,
-        initialFontName=REGULAR,  # type: ignore[arg-type]
-        initialFontSize=FOOT.size,
-        pageCompression=1,
-        enforceColorSpace=None,
-    )
     document.build(
-        [*([_Turn()] if cover else []), *story], canvasmaker=partial(_canvas, maker, imprint, contents)
+        [*([_Turn()] if cover else []), *story], canvasmaker=partial(_canvas, imprint, contents)
     )
     return target.getvalue()
 
 
-def _canvas(maker: Any, imprint: Imprint, contents: Contents, *given: Any, **named: Any) -> SheetCanvas:
-    canvas: SheetCanvas = maker(*given, **{**named, "lang": imprint.language, "invariant": 1})
+def _canvas(imprint: Imprint, contents: Contents, *given: Any, **named: Any) -> SheetCanvas:
+    canvas = SheetCanvas(*given, **named)
     canvas.contents = contents
     canvas.setTitle(printable(imprint.title))
     canvas.setAuthor(printable(imprint.publisher))
