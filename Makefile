@@ -29,7 +29,7 @@ bench: ## measure; prints one JSON object a line
 
 translations: ## collect what is said from code and templates into the catalogues, and compile them
 	@tools/set_up.sh dev
-	@tools/update_translations.sh
+	@$(BIN)/python -m tools.translations
 
 lock: ## choose the newest allowed version of every dependency and write down its hashes
 	@tools/set_up.sh dev
