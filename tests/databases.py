@@ -17,7 +17,10 @@ from portal.config import PROJECT, Settings
 from portal.db import db
 
 ENGINES = ("sqlite", "postgresql")
-_SERVER_OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses='' -c shared_buffers=64MB"
+_SERVER_OPTIONS = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
+    "-c listen_addresses='' -c shared_buffers=64MB"
+)
 
 
 class ClusterError(RuntimeError):

@@ -133,9 +133,7 @@ def render(
     document.addPageTemplates(
         [PageTemplate(id="body", frames=[body], onPage=partial(_dress, imprint=imprint, cover=cover))]
     )
-    document.build(
-        [*([_Turn()] if cover else []), *story], canvasmaker=partial(_canvas, imprint, contents)
-    )
+    document.build([*([_Turn()] if cover else []), *story], canvasmaker=partial(_canvas, imprint, contents))
     return target.getvalue()
 
 

@@ -66,7 +66,9 @@ def test_the_summary_adds_up(client: FlaskClient, fund: Fund) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3])
-def test_paging_shows_every_entry_once_while_new_ones_come(client: FlaskClient, fund: Fund, limit: int) -> None:
+def test_paging_shows_every_entry_once_while_new_ones_come(
+    client: FlaskClient, fund: Fund, limit: int
+) -> None:
     seen: list[int] = []
     cursor = ""
     while True:
@@ -98,7 +100,9 @@ def test_paging_shows_every_entry_once_while_new_ones_come(client: FlaskClient, 
         ("q=" + "长" * 101, "q"),
     ],
 )
-def test_what_is_no_filter_is_a_problem_that_names_it(client: FlaskClient, app_context: None, query: str, field: str) -> None:
+def test_what_is_no_filter_is_a_problem_that_names_it(
+    client: FlaskClient, app_context: None, query: str, field: str
+) -> None:
     answer = client.get(f"/api/v1/ledger?{query}")
     assert answer.status_code == 400 and answer.mimetype == "application/problem+json"
     problem = answer.get_json()

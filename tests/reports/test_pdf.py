@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -68,7 +67,14 @@ def test_the_report_says_what_the_ledger_says(session: Session, fund: Fund, tmp_
     shown = text_of(report(session), tmp_path)
     for fen in (sums.received_fen, sums.disbursed_fen, sums.balance_fen):
         assert format_yuan(fen) in shown
-    for words in (fund.name, f"{YEAR} 年慈善透明度报告", "发放<i>助学金</i>", "不足 5", "金额录错", "校验点将印在此处"):
+    for words in (
+        fund.name,
+        f"{YEAR} 年慈善透明度报告",
+        "发放<i>助学金</i>",
+        "不足 5",
+        "金额录错",
+        "校验点将印在此处",
+    ):
         assert words in shown
 
 
@@ -76,7 +82,15 @@ def test_the_bill_says_what_the_ledger_says_and_names_no_one_without_consent(
     session: Session, fund: Fund, tmp_path: Path
 ) -> None:
     shown = text_of(bill(session, fund), tmp_path)
-    for words in ("1,234.56", "300.00", "934.56", "人民币玖佰叁拾肆元伍角陆分", "爱心人士", RARE, "−7,000.00"):
+    for words in (
+        "1,234.56",
+        "300.00",
+        "934.56",
+        "人民币玖佰叁拾肆元伍角陆分",
+        "爱心人士",
+        RARE,
+        "−7,000.00",
+    ):
         assert words in shown, words
 
 
@@ -94,7 +108,9 @@ def test_the_same_books_give_the_same_bytes(session: Session, fund: Fund) -> Non
     assert bill(session, fund) == bill(session, fund)
 
 
-def test_a_running_bill_says_so_and_a_published_one_is_sealed(session: Session, fund: Fund, tmp_path: Path) -> None:
+def test_a_running_bill_says_so_and_a_published_one_is_sealed(
+    session: Session, fund: Fund, tmp_path: Path
+) -> None:
     assert "还没有公布" in text_of(bill(session, fund), tmp_path)
     last = Month.of(today()).plus(-1)
     bills.publish(fund.code, last, "含演出收入", people.clerk())
@@ -124,9 +140,15 @@ def test_the_page_lists_what_there_is(client: FlaskClient, fund: Fund) -> None:
 
 def test_the_command_writes_a_file_or_says_why_not(app: Flask, fund: Fund, tmp_path: Path) -> None:
     out = tmp_path / "report.pdf"
-    done = CliRunner().invoke(report_group, ["charity-day", "--year", str(YEAR), "--out", str(out), "--json"], obj=app)
+    done = CliRunner().invoke(
+        report_group, ["charity-day", "--year", str(YEAR), "--out", str(out), "--json"], obj=app
+    )
     assert done.exit_code == 0 and json.loads(done.output)["bytes"] == out.stat().st_size
-    done = CliRunner().invoke(report_group, ["bill", f"{date.today():%Y-%m}-{fund.code}", "--out", str(out)], obj=app)
+    done = CliRunner().invoke(
+        report_group, ["bill", f"{Month.of(today())}-{fund.code}", "--out", str(out)], obj=app
+    )
     assert done.exit_code == 0 and out.read_bytes().startswith(b"%PDF")
-    gone = CliRunner().invoke(report_group, ["charity-day", "--year", str(YEAR), "--out", "/nowhere/x.pdf"], obj=app)
+    gone = CliRunner().invoke(
+        report_group, ["charity-day", "--year", str(YEAR), "--out", "/nowhere/x.pdf"], obj=app
+    )
     assert gone.exit_code == 1 and "/nowhere" in gone.output
