@@ -1,8 +1,9 @@
 """Re-create the fonts that PDFs embed:  python tools/build_fonts.py [--package FILE.tgz] [--unihan FILE.bz2].
 
-Needs fonttools, npm (unless ``--package`` is given) and Debian's ``unicode-data`` (unless ``--unihan`` is given).
-Regular keeps every character; Bold keeps GB 2312, the 8,105 characters of the 通用规范汉字表 (Unihan's kTGH) and
-symbols. Hinting and layout tables go: reportlab reads neither. The same input gives the same bytes.
+Needs fonttools, npm (unless ``--package`` is given), Debian's ``unicode-data`` (unless ``--unihan`` is given) and
+``fonts-noto-cjk`` (unless ``--collection`` is given). Regular keeps every character; Bold keeps GB 2312, the 8,105
+characters of the 通用规范汉字表 (Unihan's kTGH) and symbols; Rare has the ideographs that Regular lacks, such as
+U+20BB7. Hinting and layout tables go: reportlab reads neither. The same input gives the same bytes.
 """
 
 import argparse
@@ -12,16 +13,21 @@ import hashlib
 import subprocess
 import tarfile
 import tempfile
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
+from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTCollection, TTFont, newTable
 
 PACKAGE = "@expo-google-fonts/noto-sans-sc@0.4.3"
 INTEGRITY = "sha512-9rAwdFTFHbO/u6Cs0gj2jZbW74TGIiaFNQnXYH2s5wA1bzVkwbaviL4t8YUV642eGYjg86eH6DkAEQmfNHDncQ=="
 """As the npm registry records it for this version."""
 
+COLLECTION = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+RARE = "NotoSansCJKsc-Rare.ttf"
 UNIHAN = Path("/usr/share/unicode/Unihan_OtherMappings.txt.bz2")
 FONTS = Path(__file__).resolve().parent.parent / "portal" / "reports" / "fonts"
 MEMBERS = {
@@ -85,8 +91,55 @@ def write_subset(source: Path, target: Path, unicodes: Iterable[int] | None) -> 
     font.save(target)
 
 
-def build(package: Path, unihan: Path) -> None:
-    """Write both fonts, the licence and the checksums."""
+def write_rare(collection: Path, target: Path, known: set[int]) -> None:
+    """Write the ideographs of the Chinese face of a collection that are not known, with TrueType outlines."""
+    faces = TTCollection(str(collection)).fonts
+    font = next(face for face in faces if face["name"].getDebugName(4) == "Noto Sans CJK SC")
+    wanted = {code for code in font.getBestCmap() if code not in known and _is_ideograph(code)}
+    options = Options()
+    options.hinting = False
+    options.layout_features = []
+    options.drop_tables += ["GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "STAT", "gasp"]
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=wanted)
+    subsetter.subset(font)
+    _to_truetype(font)
+    font.recalcTimestamp = False
+    font.save(target)
+
+
+def _is_ideograph(code: int) -> bool:
+    return unicodedata.name(chr(code), "").startswith("CJK ")
+
+
+def _to_truetype(font: TTFont) -> None:
+    """Turn cubic outlines into quadratic ones, as reportlab embeds nothing else."""
+    shapes, order = font.getGlyphSet(), font.getGlyphOrder()
+    glyphs = {}
+    for name in order:
+        pen = TTGlyphPen(shapes)
+        shapes[name].draw(Cu2QuPen(pen, max_err=1.0, reverse_direction=True))
+        glyphs[name] = pen.glyph()
+    font["loca"] = newTable("loca")
+    font["glyf"] = table = newTable("glyf")
+    table.glyphOrder, table.glyphs = order, glyphs
+    del font["CFF "]
+    for name in order:
+        glyphs[name].recalcBounds(table)
+        font["hmtx"][name] = (font["hmtx"][name][0], getattr(glyphs[name], "xMin", 0))
+    font["maxp"].tableVersion = 0x00010000
+    for field in (
+        "maxZones maxTwilightPoints maxStorage maxFunctionDefs maxInstructionDefs maxStackElements "
+        "maxSizeOfInstructions maxComponentElements maxComponentDepth maxPoints maxContours "
+        "maxCompositePoints maxCompositeContours"
+    ).split():
+        setattr(font["maxp"], field, 1 if field == "maxZones" else 0)
+    font["post"].formatType = 3.0
+    font.sfntVersion = "\x00\x01\x00\x00"
+
+
+def build(package: Path, unihan: Path, collection: Path) -> None:
+    """Write the fonts, the licence and the checksums."""
     check(package)
     symbols = {code for first, last in SYMBOL_BLOCKS for code in range(first, last + 1)}
     bold = standard_characters(unihan) | gb2312_characters() | symbols
@@ -95,7 +148,8 @@ def build(package: Path, unihan: Path) -> None:
         for name, member in MEMBERS.items():
             write_subset(Path(scratch, member), FONTS / name, bold if "Bold" in name else None)
         (FONTS / "OFL.txt").write_bytes(Path(scratch, "package/LICENSE_FONT").read_bytes())
-    sums = [f"{hashlib.sha256((FONTS / name).read_bytes()).hexdigest()}  {name}" for name in MEMBERS]
+    write_rare(collection, FONTS / RARE, set(TTFont(FONTS / "NotoSansSC-Regular.ttf").getBestCmap()))
+    sums = [f"{hashlib.sha256((FONTS / name).read_bytes()).hexdigest()}  {name}" for name in (*MEMBERS, RARE)]
     source = [f"# from npm {PACKAGE}", f"# {INTEGRITY}", "# written by tools/build_fonts.py"]
     (FONTS / "SHA256SUMS").write_text("\n".join([*source, *sums]) + "\n", encoding="utf-8")
 
@@ -107,10 +161,11 @@ def main() -> None:
     )
     parser.add_argument("--package", type=Path, help=f"the file of npm pack {PACKAGE}")
     parser.add_argument("--unihan", type=Path, default=UNIHAN, help="Unihan_OtherMappings.txt.bz2")
+    parser.add_argument("--collection", type=Path, default=COLLECTION, help="NotoSansCJK-Regular.ttc")
     given = parser.parse_args()
     FONTS.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        build(given.package or fetched(Path(folder)), given.unihan)
+        build(given.package or fetched(Path(folder)), given.unihan, given.collection)
 
 
 if __name__ == "__main__":

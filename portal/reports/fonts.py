@@ -1,4 +1,4 @@
-"""The two embedded faces, and the only door through which text reaches a PDF: ``printable`` and ``runs``.
+"""The embedded faces, and the only door through which text reaches a PDF: ``printable`` and ``runs``.
 
 No markup is ever parsed (nothing here uses reportlab's ``Paragraph``), so no name or remark can become one.
 """
@@ -20,7 +20,9 @@ logger = logging.getLogger(__name__)
 FOLDER = Path(__file__).resolve().parent / "fonts"
 REGULAR = "PortalSans"
 BOLD = "PortalSansBold"
-FILES = {REGULAR: "NotoSansSC-Regular.ttf", BOLD: "NotoSansSC-Bold.ttf"}
+RARE = "PortalSansRare"
+"""Ideographs that the regular face lacks: personal names are where they are met."""
+FILES = {REGULAR: "NotoSansSC-Regular.ttf", BOLD: "NotoSansSC-Bold.ttf", RARE: "NotoSansCJKsc-Rare.ttf"}
 GETA = "〓"
 _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 _INVISIBLE = frozenset({"Cc", "Cf"})
@@ -70,7 +72,7 @@ def to_unicode_map(font_name: str, subset: list[int]) -> str:
 
 @cache
 def register() -> None:
-    """Load both faces and shut reportlab's way to files and hosts (threat T18); safe to repeat."""
+    """Load the faces and shut reportlab's way to files and hosts (threat T18); safe to repeat."""
     rl_config.trustedHosts = []
     rl_config.trustedSchemes = []
     for name, file in FILES.items():
@@ -108,7 +110,7 @@ def _shown(character: str) -> str:
         return " "
     if unicodedata.category(character) in _INVISIBLE or _is_variation_selector(character):
         return ""
-    if has_glyph(REGULAR, character):
+    if has_glyph(REGULAR, character) or has_glyph(RARE, character):
         return character
     logger.warning("no glyph for U+%04X", ord(character))
     return f"{GETA}(U+{ord(character):04X})"
@@ -119,24 +121,28 @@ def _is_variation_selector(character: str) -> bool:
 
 
 def runs(text: str, face: str) -> Iterator[tuple[str, str]]:
-    """Pairs of face and text: what the bold face lacks is drawn in the regular one.
+    """Pairs of face and text: what a face lacks is drawn in the regular one, what that lacks in the rare one.
 
     Args:
         text: already ``printable``.
         face: the one asked for.
     """
-    if face == REGULAR or all(has_glyph(face, character) for character in text):
+    if all(has_glyph(face, character) for character in text):
         yield face, text
         return
-    for own, characters in groupby(text, key=lambda character: has_glyph(face, character)):
-        yield (face if own else REGULAR), "".join(characters)
+    for chosen, characters in groupby(text, key=lambda character: _face_for(character, face)):
+        yield chosen, "".join(characters)
+
+
+def _face_for(character: str, face: str) -> str:
+    return next((one for one in (face, REGULAR, RARE) if has_glyph(one, character)), REGULAR)
 
 
 def text_width(text: str, face: str, size: float) -> float:
     """How wide a printable text is, in points."""
-    advances, spare = _advances(face), _advances(REGULAR)
-    total = sum(
-        advances[ord(character)] if ord(character) in advances else spare.get(ord(character), 0)
-        for character in text
-    )
-    return total * size / 1000
+    advances = _advances(face)
+    return sum(advances.get(ord(one)) or _spare_advance(one, face) for one in text) * size / 1000
+
+
+def _spare_advance(character: str, face: str) -> float:
+    return _advances(_face_for(character, face)).get(ord(character), 0)

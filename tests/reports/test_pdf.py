@@ -25,7 +25,7 @@ from tests import factories, gifts, people
 pytestmark = pytest.mark.one_engine
 
 YEAR = today().year
-RARE = "䶮𬭎堃<b>&小平"
+RARE = "𠮷䶮𬭎堃<b>&小平"
 
 
 @pytest.fixture
