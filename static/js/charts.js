@@ -91,7 +91,7 @@
         var words = (one.target && i === last ? one.name + " " : "") + short(value);
         return {
           value: value,
-          label: { show: shown[i] || (one.target && i === last), position: inside ? "insideTop" : "top", color: ink, fontSize: size, formatter: function () { return words; } }
+          label: { show: shown[i] || (one.target && i === last), position: inside ? "insideTop" : line && !one.target && beside ? "bottom" : "top", color: ink, fontSize: size, formatter: function () { return words; } }
         };
       })
     };
