@@ -5,7 +5,7 @@ at once (``BEGIN IMMEDIATE``), because a lock taken later was measured to fail o
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -25,6 +25,7 @@ from sqlalchemy import (
     cast,
     event,
     func,
+    insert,
     select,
 )
 from sqlalchemy.engine import Connection, Dialect
@@ -119,6 +120,33 @@ def each_of(session: Session, texts: Sequence[str]) -> Select[str]:
     if session.get_bind().dialect.name == "sqlite":
         return select(func.json_each(json.dumps(list(texts))).table_valued("value").c.value)
     return select(func.unnest(cast(list(texts), ARRAY(String))))
+
+
+def insert_many(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert plain rows, all with the same columns; Python-side defaults are not filled in.
+
+    PostgreSQL takes them by COPY: fifty thousand gifts were measured at half the time of single statements. Its
+    triggers fire as for INSERT.
+    """
+    if not rows:
+        return
+    table = Base.metadata.tables[model.__tablename__]
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.execute(insert(table), rows)
+        return
+    columns = [table.c[name] for name in rows[0]]
+    dialect = connection.dialect
+    binds = [column.type.dialect_impl(dialect).bind_processor(dialect) or _as_it_is for column in columns]
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    cursor = connection.connection.cursor()
+    with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+        for row in rows:
+            copy.write_row([bind(row[column.name]) for bind, column in zip(binds, columns, strict=True)])
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def prepare_engine(engine: Engine) -> None:

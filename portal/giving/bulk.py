@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.db import Base, each_of
+from portal.db import each_of, insert_many
 from portal.giving.models import Donation, DonorKind
 from portal.giving.service import take_numbers
 from portal.identifiers import document_no
@@ -81,8 +81,9 @@ def post_imported(session: Session, target: ImportTarget, gifts: Sequence[Import
         ],
     )
     made_at = now()
-    session.execute(
-        insert(Base.metadata.tables[Donation.__tablename__]),
+    insert_many(
+        session,
+        Donation,
         [
             {
                 "donation_no": document_no("D", year, first + offset),

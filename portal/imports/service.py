@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.db import db, writing
+from portal.db import db, insert_many, writing
 from portal.giving.bulk import ImportedGift, ImportTarget, known_content_keys, post_imported
 from portal.giving.details import Placement
 from portal.giving.models import DonorKind
@@ -26,7 +26,6 @@ from portal.staff.models import Decision, StaffMember
 from portal.staff.scope import Scope
 
 SUBJECT = "import_batch"
-_CHUNK = 5000
 
 
 class _KnownMeanwhileError(Exception):
@@ -223,8 +222,7 @@ def _insert_rows(session: Session, batch: ImportBatch, seen: Preview) -> None:
         _row_values(batch.id, row, state)
         for row, state in zip(seen.recognised.rows, seen.states, strict=True)
     ]
-    for start in range(0, len(values), _CHUNK):
-        session.execute(insert(ImportRow), values[start : start + _CHUNK])
+    insert_many(session, ImportRow, values)
 
 
 def _row_values(batch_id: int, row: Row, state: RowState) -> dict[str, Any]:

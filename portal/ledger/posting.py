@@ -12,7 +12,7 @@ from datetime import date
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.db import Base
+from portal.db import insert_many
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
 from portal.ledger import accounts, balances, daily_totals
@@ -168,8 +168,8 @@ def _write(session: Session, entries: Sequence[NewEntry]) -> dict[str, PostedEnt
             }
         )
     # Postings go first: inserting the entry seals them (triggers.py).
-    session.execute(insert(Base.metadata.tables[Posting.__tablename__]), posting_rows)
-    session.execute(insert(Base.metadata.tables[Entry.__tablename__]), entry_rows)
+    insert_many(session, Posting, posting_rows)
+    insert_many(session, Entry, entry_rows)
     session.execute(update(Head).where(Head.id == 1).values(size=first + len(entries)))
     daily_totals.add(session, entries)
     return posted

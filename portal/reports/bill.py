@@ -1,6 +1,6 @@
 """A monthly bill (晒账单) as PDF: the slip, then every entry of the month."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from reportlab.platypus import Flowable
 
@@ -9,17 +9,18 @@ from portal.disclosure.entries import PublicEntry
 from portal.i18n import current_locale
 from portal.i18n import gettext as _
 from portal.labels import label
-from portal.ledger.models import Direction, EntryKind
+from portal.ledger.models import Channel, Direction, EntryKind
 from portal.money import format_words
 from portal.periods import local
-from portal.reports.sheet import Contents, Imprint, render
+from portal.reports.sheet import Contents, Imprint, Printed, render
 from portal.reports.slip import Line, Slip
 from portal.reports.tables import Cell, Column, MoneyTable
-from portal.reports.typography import RIVER, SMALL, SUBTITLE, para
-from portal.reports.wording import number, signed, yuan
+from portal.reports.typography import AMBER, INK_SOFT, KAPOK, RIVER, SMALL, SUBTITLE, para
+from portal.reports.wording import MINUS, amount, number, signed, yuan
+from portal.spending.models import CostKind
 
 
-def bill_pdf(bill: BillFigures, address: str, *, district: str, demonstration: bool) -> bytes:
+def bill_pdf(bill: BillFigures, address: str, *, district: str, demonstration: bool) -> Printed:
     """Set a bill; ``address`` is its page. The same bill gives the same bytes."""
     imprint = Imprint(
         title=_("%(name)s %(month)s 账单", name=bill.scope.name, month=str(bill.month)),
@@ -37,7 +38,8 @@ def _story(bill: BillFigures) -> Iterator[Flowable]:
         _("%(month)s 账单", month=str(bill.month)),
         list(_lines(bill)),
         subtitles=(bill.scope.name, bill.bill_no),
-        seal="" if bill.running else _("已公布"),
+        seal=_("未公布") if bill.running else _("已公布"),
+        seal_colour=INK_SOFT if bill.running else KAPOK,
     )
     yield para(_("本月明细（%(count)s 笔）", count=number(bill.entry_count)), SUBTITLE)
     if bill.rows:
@@ -50,11 +52,9 @@ def _story(bill: BillFigures) -> Iterator[Flowable]:
 def _lines(bill: BillFigures) -> Iterator[Line]:
     yield Line(_("上月结余"), yuan(bill.opening_fen))
     yield Line(_("本月收入"), signed(bill.income_fen, "+"), colour=RIVER)
-    for channel, fen in bill.income_by_channel.items():
-        yield Line(f"· {label(channel)}", yuan(fen))
-    yield Line(_("本月支出"), signed(bill.outgo_fen, "−"))
-    for cost, fen in bill.outgo_by_cost.items():
-        yield Line(f"· {label(cost)}", yuan(fen))
+    yield from _parts(bill.income_by_channel)
+    yield Line(_("本月支出"), signed(bill.outgo_fen, MINUS), colour=AMBER)
+    yield from _parts(bill.outgo_by_cost)
     yield Line(kind="double_rule")
     yield Line(_("本月结余"), yuan(bill.closing_fen), "total")
     if bill.closing_fen >= 0:
@@ -62,6 +62,12 @@ def _lines(bill: BillFigures) -> Iterator[Line]:
     if bill.note:
         yield Line(bill.note, kind="note")
     yield Line(_standing(bill), kind="note")
+
+
+def _parts(sums: Mapping[Channel, int] | Mapping[CostKind, int]) -> Iterator[Line]:
+    """What a sum is made of, the largest first."""
+    for kind, fen in sorted(sums.items(), key=lambda pair: (-pair[1], pair[0].value)):
+        yield Line(str(label(kind)), amount(fen), "part")
 
 
 def _standing(bill: BillFigures) -> str:
@@ -73,11 +79,11 @@ def _standing(bill: BillFigures) -> str:
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column(_("日期"), 13),
-        Column(_("编号"), 17),
-        Column(_("捐赠人或用途"), 36),
-        Column(_("收入（元）"), 17, "money", summed=True, colour=RIVER),
-        Column(_("支出（元）"), 17, "money", summed=True),
+        Column(_("日期"), 12),
+        Column(_("编号"), 14),
+        Column(_("捐赠人或用途"), 42),
+        Column(_("收入（元）"), 16, "money", summed=True, colour=RIVER),
+        Column(_("支出（元）"), 16, "money", summed=True, colour=AMBER),
     )
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.disclosure import entries, uses
 from portal.disclosure.entries import PublicEntry
+from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.indicators.services.per_capita import Series, Year, per_capita
 from portal.ledger.figures import Dimension, Filters, Totals, by_dimension, ledger_size, series, totals
@@ -21,6 +22,8 @@ from portal.registry.models import Fund, Organisation, Station, Street
 
 LARGEST = 20
 MOST_REVERSALS = 200
+_NONE = 0
+"""The key of the sums that belong to no station or street."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,13 @@ class CharityDay:
     streets: Sequence[Row]
     largest_uses: Sequence[PublicEntry]
     reversals: Sequence[PublicEntry]
+    reversal_count: int
     ledger_size: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the year has ended."""
+        return self.until == date(self.year, 12, 31)
 
     @property
     def closing_fen(self) -> int:
@@ -86,21 +95,19 @@ def charity_day(session: Session, year: int) -> CharityDay:
         indicator_year=next((one for one in indicator.years if one.year == year), None),
         organisations=_rows(session, period, Organisation, "organisation_id"),
         funds=_rows(session, period, Fund, "fund_id"),
-        stations=_rows(session, period, Station, "station_id"),
-        streets=_rows(session, period, Street, "street_id"),
+        stations=_rows(session, period, Station, "station_id", rest=_("不经捐赠站点")),
+        streets=_rows(session, period, Street, "street_id", rest=_("不限街道")),
         largest_uses=uses.largest_uses(session, first, last, LARGEST),
         reversals=_reversals(session, first, last),
+        reversal_count=session.scalar(select(func.count()).where(*_reversed_between(first, last))) or 0,
         ledger_size=ledger_size(session),
     )
 
 
 def years(session: Session) -> list[int]:
-    """The years of which the books hold something, and the year under way, newest first."""
-    first = session.scalar(select(func.min(DailyTotal.day)))
-    last = session.scalar(select(func.max(DailyTotal.day)))
-    if first is None or last is None:
-        return []
-    return list(range(min(last.year, today().year), first.year - 1, -1))
+    """The years of which the books hold something, newest first."""
+    held = session.scalars(select(func.extract("year", DailyTotal.day)).distinct())
+    return sorted({int(year) for year in held if year <= today().year}, reverse=True)
 
 
 def _months(session: Session, period: Filters, year: int) -> list[tuple[str, Totals]]:
@@ -110,14 +117,19 @@ def _months(session: Session, period: Filters, year: int) -> list[tuple[str, Tot
     ]
 
 
-def _rows(session: Session, period: Filters, model: Any, dimension: Dimension) -> list[Row]:
-    """Everything of one kind that moved in the year or holds something, in order of code."""
+def _rows(
+    session: Session, period: Filters, model: Any, dimension: Dimension, *, rest: str = ""
+) -> list[Row]:
+    """Everything of one kind that the books know by the year's end, in order of code.
+
+    ``rest`` names a last row with what belongs to none of them, so that the rows add up to the whole.
+    """
     of_year = by_dimension(session, period, dimension)
     ever = by_dimension(session, replace(period, first_day=None), dimension)
     query = select(model).order_by(model.uscc if model is Organisation else model.code)
     if model in (Fund, Station):
         query = query.options(joinedload(model.organisation))
-    return [
+    rows = [
         Row(
             name=one.name,
             belongs_to=one.organisation.shown_name if model in (Fund, Station) else "",
@@ -127,10 +139,17 @@ def _rows(session: Session, period: Filters, model: Any, dimension: Dimension) -
         for one in session.scalars(query)
         if one.id in ever
     ]
+    if rest and _NONE in of_year:
+        rows.append(Row(rest, "", of_year[_NONE], ever[_NONE].balance_fen))
+    return rows
+
+
+def _reversed_between(first: date, last: date) -> tuple[ColumnElement[bool], ...]:
+    return (Entry.kind == EntryKind.REVERSAL, Entry.occurred_on.between(first, last))
 
 
 def _reversals(session: Session, first: date, last: date) -> list[PublicEntry]:
-    query = select(Entry.id).where(Entry.kind == EntryKind.REVERSAL, Entry.occurred_on.between(first, last))
+    query = select(Entry.id).where(*_reversed_between(first, last))
     return entries.of_ids(
         session, list(session.scalars(query.order_by(Entry.index.desc()).limit(MOST_REVERSALS)))
     )

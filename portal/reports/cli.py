@@ -1,7 +1,6 @@
 """``portal report``: the PDFs from the command line."""
 
 import json
-import os
 import tempfile
 from pathlib import Path
 
@@ -11,10 +10,12 @@ from flask import Flask
 from portal.config import Settings
 from portal.db import db
 from portal.disclosure.bills import bill_figures
+from portal.i18n import gettext as _
 from portal.registry.geography import current_district
 from portal.reports.bill import bill_pdf
 from portal.reports.charity_day import charity_day_pdf
 from portal.reports.charity_day_data import charity_day as read_charity_day
+from portal.reports.sheet import Printed
 
 _OUT = click.option(
     "--out",
@@ -66,13 +67,21 @@ def _base(app: Flask) -> str:
     return settings.base_url.rstrip("/")
 
 
-def _write(out: Path, document: bytes, *, as_json: bool) -> None:
+def _write(out: Path, document: Printed, *, as_json: bool) -> None:
     """Write beside the target and rename, so that nobody ever finds half a report."""
+    beside: Path | None = None
     try:
-        with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as beside:
-            beside.write(document)
-        Path(beside.name).chmod(0o644)
-        os.replace(beside.name, out)  # noqa: PTH105 - the atomic one
+        with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as file:
+            beside = Path(file.name)
+            file.write(document.content)
+        beside.chmod(0o644)
+        beside.replace(out)
     except OSError as problem:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
         raise click.ClickException(f"{out}: {problem.strerror}") from problem
-    click.echo(json.dumps({"out": str(out), "bytes": len(document)}) if as_json else f"wrote {out}")
+    size = len(document.content)
+    if as_json:
+        click.echo(json.dumps({"out": str(out), "pages": document.pages, "bytes": size}, ensure_ascii=False))
+    else:
+        click.echo(_("已写好 %(out)s：%(pages)d 页，%(size)d 字节", out=out, pages=document.pages, size=size))

@@ -6,7 +6,8 @@ from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
 from portal.i18n import gettext as _
-from portal.reports.fonts import BOLD
+from portal.reports.fonts import BOLD, printable
+from portal.reports.linebreaking import break_lines
 from portal.reports.sheet import HEIGHT, WIDTH, draw_card, page_form
 from portal.reports.typography import (
     AMBER_PALE,
@@ -27,15 +28,21 @@ from portal.reports.typography import (
     draw_text,
     shortened,
 )
-from portal.reports.wording import headline, in_short
+from portal.reports.wording import TEN_THOUSAND, amount, headline, in_ten_thousands
+
+_MESSAGE = TextStyle(face=BOLD, size=10, colour=INK)
+_MONTH = TextStyle(size=7, colour=INK_SOFT, align="centre")
+_BAR_FIGURE = TextStyle(size=6.2, colour=INK_SOFT, align="centre")
 
 
 class Cover(Flowable):
-    """The first page: whose report, of which year, and the one sentence that sums it up."""
+    """The first page: whose report, of which year, one number, and the sentence that goes with it."""
 
-    def __init__(self, title: Sequence[str], sentence: Sequence[str], foot: Sequence[str]) -> None:
+    def __init__(
+        self, title: Sequence[str], headline_of: tuple[str, int], sentence: str, foot: Sequence[str]
+    ) -> None:
         super().__init__()
-        self._title, self._sentence, self._foot = title, sentence, foot
+        self._title, self._headline, self._sentence, self._foot = title, headline_of, sentence, foot
 
     def draw(self) -> None:
         """Fill the page."""
@@ -47,13 +54,21 @@ class Cover(Flowable):
         canvas.setFillColor(KAPOK)
         canvas.rect(PAGE_MARGIN, HEIGHT * 0.6 - 1.6 * mm, 36 * mm, 3.2 * mm, stroke=0, fill=1)
         self._lines(self._title, HEIGHT * 0.6 + 52 * mm, TextStyle(face=BOLD, size=27, colour=CARD), 15 * mm)
-        self._lines(self._sentence, HEIGHT * 0.6 - 24 * mm, TextStyle(size=14, colour=INK), 9.5 * mm)
+        words, fen = self._headline
+        y = HEIGHT * 0.6 - 22 * mm
+        draw_text(canvas, PAGE_MARGIN, y, words, TextStyle(size=12, colour=INK_SOFT))
+        figure, unit = headline(fen)
+        number = TextStyle(face=BOLD, size=46 if unit else 36, colour=RIVER)
+        drawn = draw_text(canvas, PAGE_MARGIN, y - 19 * mm, figure, number)
+        draw_text(canvas, PAGE_MARGIN + drawn + 3 * mm, y - 19 * mm, unit, TextStyle(size=15, colour=RIVER))
+        self._lines((self._sentence,), y - 33 * mm, TextStyle(size=13, colour=INK), 8.5 * mm)
         self._lines(self._foot, 52 * mm, TextStyle(size=10, colour=INK_SOFT), 6 * mm)
 
-    def _lines(self, lines: Sequence[str], y: float, style: TextStyle, step: float) -> None:
+    def _lines(self, texts: Sequence[str], y: float, style: TextStyle, step: float) -> None:
+        available = WIDTH - 2 * PAGE_MARGIN
+        lines = [line for text in texts for line in break_lines(printable(text), available, style.width)]
         for number, line in enumerate(lines):
-            fitted = shortened(line, style, WIDTH - 2 * PAGE_MARGIN)
-            draw_text(self.canv, PAGE_MARGIN, y - number * step, fitted, style)
+            draw_text(self.canv, PAGE_MARGIN, y - number * step, line, style)
 
 
 class FigureCards(Flowable):
@@ -92,10 +107,10 @@ class FigureCards(Flowable):
 class MonthBars(Flowable):
     """What came and went in each month, as pairs of bars with their figures."""
 
-    def __init__(self, months: Sequence[tuple[str, int, int]]) -> None:
+    def __init__(self, message: str, months: Sequence[tuple[str, int, int]]) -> None:
         super().__init__()
-        self._months = months
-        self.height = 52 * mm
+        self._message, self._months = message, months
+        self.height = 58 * mm
 
     def wrap(self, available_width: float, _available_height: float) -> tuple[float, float]:
         """As wide as the measure."""
@@ -107,36 +122,37 @@ class MonthBars(Flowable):
         return 3 * mm
 
     def draw(self) -> None:
-        """A key, a base line, and the bars; a month that took back more than it brought stands below the line."""
-        top = max([1, *(abs(fen) for _month, came, went in self._months for fen in (came, went))])
-        base, tall = 8 * mm, self.height - 20 * mm
+        """The message, a key, a base line and the bars; a month that took back more stands below the line."""
+        amounts = [fen for _month, came, went in self._months for fen in (came, went)]
+        top, low = max([1, *amounts]), min([0, *amounts])
+        scale = (self.height - 26 * mm) / (top - low)
+        base = 7 * mm - low * scale
         step = self.width / len(self._months)
-        self._key()
+        in_wan = top >= TEN_THOUSAND
+        self._head(in_wan=in_wan)
         for number, (month, came, went) in enumerate(self._months):
             x = number * step
             for place, (fen, colour) in enumerate(((came, RIVER), (went, AMBER_PALE))):
-                height = max(fen, 0) / top * tall
                 self.canv.setFillColor(colour)
-                self.canv.rect(x + step * (0.14 + 0.37 * place), base, step * 0.34, height, stroke=0, fill=1)
-            label = TextStyle(size=6, colour=INK_SOFT, align="centre")
-            draw_text(self.canv, x + step / 2, base - 3.6 * mm, str(int(month[-2:])), label)
-            if came > 0:
-                draw_text(
-                    self.canv,
-                    x + step * 0.5,
-                    base + max(came, went) / top * tall + 1.4 * mm,
-                    in_short(came),
-                    TextStyle(size=5.2, colour=INK_SOFT, align="centre"),
+                self.canv.rect(
+                    x + step * (0.14 + 0.37 * place), base, step * 0.34, fen * scale, stroke=0, fill=1
                 )
+            draw_text(self.canv, x + step / 2, 2.6 * mm, str(int(month[-2:])), _MONTH)
+            if came:
+                y = base + max(came, went, 0) * scale + 1.3 * mm
+                figure = in_ten_thousands(came) if in_wan else amount(came)
+                draw_text(self.canv, x + step / 2, y, figure, _BAR_FIGURE)
         dotted_line(self.canv, 0, self.width, base)
 
-    def _key(self) -> None:
-        x, y = 0.0, self.height - 4 * mm
+    def _head(self, *, in_wan: bool) -> None:
+        draw_text(self.canv, 0, self.height - 4.5 * mm, self._message, _MESSAGE)
+        x, y = 0.0, self.height - 11.5 * mm
         for colour, words in ((RIVER, _("收入")), (AMBER_PALE, _("支出"))):
             self.canv.setFillColor(colour)
             self.canv.rect(x, y, 3 * mm, 3 * mm, stroke=0, fill=1)
             x += 4.5 * mm + draw_text(self.canv, x + 4 * mm, y + 0.4 * mm, words, FOOT) + 4 * mm
-        draw_text(self.canv, self.width, y + 0.4 * mm, _("单位：月；柱顶为当月收入"), FOOT, align="right")
+        unit = _("横轴：月份；柱上：当月收入（万元）") if in_wan else _("横轴：月份；柱上：当月收入（元）")
+        draw_text(self.canv, self.width, y + 0.4 * mm, unit, FOOT, align="right")
 
 
 class TargetMeter(Flowable):
@@ -171,39 +187,47 @@ class TargetMeter(Flowable):
 
 
 class ContentsList(Flowable):
-    """The sections with their pages; the page numbers are filled in when all is drawn."""
+    """The sections with their pages, in two columns; the page numbers are filled in when all is drawn."""
 
     def __init__(self, sections: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self._sections = sections
-        self._step = 8.5 * mm
+        self._rows = (len(sections) + 1) // 2
+        self._step = 7.5 * mm
 
     def wrap(self, available_width: float, _available_height: float) -> tuple[float, float]:
-        """One line a section."""
-        self.width, self.height = available_width, self._step * len(self._sections)
+        """Half the sections high."""
+        self.width, self.height = available_width, self._step * self._rows
         return self.width, self.height
+
+    def getSpaceAfter(self) -> float:  # noqa: N802 - reportlab's name
+        """The space wanted below."""
+        return 6 * mm
 
     def draw(self) -> None:
         """Words, a dotted leader, the page."""
-        style = TextStyle(size=11)
+        style = TextStyle(size=10)
+        gap = 10 * mm
+        width = (self.width - gap) / 2
         for number, (key, words) in enumerate(self._sections):
-            y = self.height - (number + 1) * self._step + 2.5 * mm
-            drawn = draw_text(self.canv, 0, y, words, style)
-            dotted_line(self.canv, drawn + 3 * mm, self.width - 9 * mm, y + 1)
+            column, row = divmod(number, self._rows)
+            left, y = column * (width + gap), self.height - (row + 1) * self._step + 2.5 * mm
+            drawn = draw_text(self.canv, left, y, shortened(words, style, width - 12 * mm), style)
+            dotted_line(self.canv, left + drawn + 3 * mm, left + width - 9 * mm, y + 1)
             self.canv.saveState()
-            self.canv.translate(self.width, y)
+            self.canv.translate(left + width, y)
             self.canv.doForm(page_form(key))
             self.canv.restoreState()
-            self.canv.linkRect("", key, (0, y - 2 * mm, self.width, y + 5 * mm), relative=1)
+            self.canv.linkRect("", key, (left, y - 2 * mm, left + width, y + 5 * mm), relative=1)
 
 
 class SignaturePlace(Flowable):
-    """Where the signed checkpoint of the transparency log will stand."""
+    """Where the signed checkpoint of the transparency log will stand: the ledger's state, and an empty place."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    def __init__(self, state: str, words: str, place: str) -> None:
         super().__init__()
-        self._lines = lines
-        self.height = (10 + 6 * len(lines)) * mm
+        self._state, self._words, self._place = state, words, place
+        self.height = 44 * mm
 
     def wrap(self, available_width: float, _available_height: float) -> tuple[float, float]:
         """As wide as the measure."""
@@ -211,14 +235,19 @@ class SignaturePlace(Flowable):
         return self.width, self.height
 
     def draw(self) -> None:
-        """A card with the state of the ledger."""
+        """A card: at the left the state and what is to come, at the right the place for it."""
         draw_card(self.canv, 0, 0, self.width, self.height)
-        for number, line in enumerate(self._lines):
-            style = SMALL if number else TextStyle(face=BOLD, size=10, colour=INK)
-            draw_text(
-                self.canv,
-                5 * mm,
-                self.height - (8 + 6 * number) * mm,
-                shortened(line, style, self.width - 10 * mm),
-                style,
-            )
+        side = 32 * mm
+        left, room = 6 * mm, self.width - side - 20 * mm
+        y = self.height - 11 * mm
+        draw_text(self.canv, left, y, shortened(self._state, _MESSAGE, room), _MESSAGE)
+        for number, line in enumerate(break_lines(self._words, room, SMALL.width), 1):
+            draw_text(self.canv, left, y - 2 * mm - number * SMALL.leading, line, SMALL)
+        x = self.width - side - 6 * mm
+        self.canv.saveState()
+        self.canv.setStrokeColor(GOLD)
+        self.canv.setLineWidth(0.9)
+        self.canv.setDash([3, 3])
+        self.canv.roundRect(x, 6 * mm, side, side, 4, stroke=1, fill=0)
+        self.canv.restoreState()
+        draw_text(self.canv, x + side / 2, 6 * mm + side / 2 - 3, self._place, SMALL, align="centre")

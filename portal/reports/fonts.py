@@ -6,7 +6,7 @@ No markup is ever parsed (nothing here uses reportlab's ``Paragraph``), so no na
 import logging
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,8 @@ def register() -> None:
     """Load the faces and shut reportlab's way to files and hosts (threat T18); safe to repeat."""
     rl_config.trustedHosts = []
     rl_config.trustedSchemes = []
+    # Binary streams: a fifth smaller and quicker than streams written as text.
+    rl_config.useA85 = 0
     for name, file in FILES.items():
         pdfmetrics.registerFont(EmbeddedFont(name, str(FOLDER / file)))
 
@@ -93,6 +95,7 @@ def has_glyph(face: str, character: str) -> bool:
     return ord(character) in _advances(face)
 
 
+@lru_cache(maxsize=65_536)
 def printable(text: str) -> str:
     """The text as it can be drawn: no control characters, and ``〓(U+20BB7)`` for what no face has.
 
@@ -138,6 +141,7 @@ def _face_for(character: str, face: str) -> str:
     return next((one for one in (face, REGULAR, RARE) if has_glyph(one, character)), REGULAR)
 
 
+@lru_cache(maxsize=65_536)
 def text_width(text: str, face: str, size: float) -> float:
     """How wide a printable text is, in points."""
     advances = _advances(face)

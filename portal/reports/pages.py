@@ -14,6 +14,7 @@ from portal.reports.bill import bill_pdf as set_bill
 from portal.reports.charity_day import charity_day_pdf
 from portal.reports.charity_day_data import charity_day as read_charity_day
 from portal.reports.charity_day_data import years
+from portal.reports.sheet import Printed
 
 reports = Blueprint("reports", __name__)
 
@@ -57,10 +58,12 @@ def base_address() -> str:
     return settings.base_url.rstrip("/")
 
 
-def _pdf(document: bytes, name: str) -> Response:
-    response = Response(document, mimetype="application/pdf")
+def _pdf(document: Printed, name: str) -> Response:
+    response = Response(document.content, mimetype="application/pdf")
     # RFC 6266: a Chinese file name needs the extended form; the plain one is for old readers.
     response.headers["Content-Disposition"] = (
         f"inline; filename=\"report.pdf\"; filename*=UTF-8''{quote(name)}.pdf"
     )
+    # The language may come from a cookie.
+    response.vary.add("Cookie")
     return response

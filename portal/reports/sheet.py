@@ -37,6 +37,8 @@ MEASURE = WIDTH - 2 * PAGE_MARGIN
 
 _FOOT_TOP = 26 * mm
 _PAGES = "pages-in-all"
+_ADDRESS_CODE = "address-code"
+_CODE_SIDE = 15 * mm
 _PRODUCER = "Haizhu charity transparency portal"
 
 
@@ -52,11 +54,20 @@ class Imprint:
     demo: bool = False
 
 
+@dataclass(frozen=True)
+class Printed:
+    """A finished PDF, and how many pages it has."""
+
+    content: bytes
+    pages: int
+
+
 @dataclass
 class Contents:
-    """On which page each section came to stand; filled while pages are drawn."""
+    """On which page each section came to stand, and how many there are; filled while pages are drawn."""
 
     pages: dict[str, int] = field(default_factory=dict)
+    count: int = 0
 
 
 class Heading(Prose):
@@ -77,10 +88,11 @@ class Heading(Prose):
 class SheetCanvas(Canvas):
     """A canvas that knows the number of pages, and of each section's page, only when all is drawn.
 
-    Pages refer to small forms by name; the forms are written last.
+    Pages refer to small forms by name; the forms are written last. The QR code is one of them, drawn once.
     """
 
     contents: Contents
+    address: str
     _code: list[str]
 
     def save(self) -> None:
@@ -88,7 +100,11 @@ class SheetCanvas(Canvas):
         if self._code:
             self.showPage()
         count = self.getPageNumber() - 1
+        self.contents.count = count
         self._number_form(_PAGES, _("共 %(count)d 页", count=count), FOOT)
+        self.beginForm(_ADDRESS_CODE, 0, 0, _CODE_SIDE, _CODE_SIDE)
+        draw_qr(self, self.address, 0, 0, _CODE_SIDE)
+        self.endForm()
         for key, page in self.contents.pages.items():
             self._number_form(page_form(key), str(page), TextStyle(size=9, align="right"))
         super().save()
@@ -106,8 +122,8 @@ def page_form(key: str) -> str:
 
 def render(
     imprint: Imprint, story: Sequence[Flowable], contents: Contents, *, cover: Flowable | None = None
-) -> bytes:
-    """Set a story on sheets and return the PDF.
+) -> Printed:
+    """Set a story on sheets.
 
     Args:
         imprint: head, foot and title.
@@ -121,6 +137,9 @@ def render(
     document = BaseDocTemplate(
         target,
         pagesize=A4,
+        title=printable(imprint.title),
+        author=printable(imprint.publisher),
+        creator=_PRODUCER,
         lang=imprint.language,
         invariant=1,
         pageCompression=1,
@@ -134,16 +153,12 @@ def render(
         [PageTemplate(id="body", frames=[body], onPage=partial(_dress, imprint=imprint, cover=cover))]
     )
     document.build([*([_Turn()] if cover else []), *story], canvasmaker=partial(_canvas, imprint, contents))
-    return target.getvalue()
+    return Printed(target.getvalue(), contents.count)
 
 
 def _canvas(imprint: Imprint, contents: Contents, *given: Any, **named: Any) -> SheetCanvas:
     canvas = SheetCanvas(*given, **named)
-    canvas.contents = contents
-    canvas.setTitle(printable(imprint.title))
-    canvas.setAuthor(printable(imprint.publisher))
-    canvas.setSubject("")
-    canvas.setCreator(_PRODUCER)
+    canvas.contents, canvas.address = contents, imprint.address
     canvas.setProducer(_PRODUCER)
     canvas.setViewerPreference("DisplayDocTitle", "true")
     return canvas
@@ -200,8 +215,10 @@ def _foot(canvas: Canvas, imprint: Imprint, page: int) -> None:
     canvas.translate(WIDTH / 2 + 1.2 * mm, top - 9.5 * mm)
     canvas.doForm(_PAGES)
     canvas.restoreState()
-    side = 15 * mm
-    draw_qr(canvas, imprint.address, WIDTH - PAGE_MARGIN - side, _FOOT_TOP - 2.5 * mm - side, side)
+    canvas.saveState()
+    canvas.translate(WIDTH - PAGE_MARGIN - _CODE_SIDE, _FOOT_TOP - 2.5 * mm - _CODE_SIDE)
+    canvas.doForm(_ADDRESS_CODE)
+    canvas.restoreState()
 
 
 def draw_qr(canvas: Canvas, address: str, x: float, y: float, side: float) -> None:

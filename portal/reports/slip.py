@@ -26,6 +26,7 @@ from portal.reports.typography import (
 _TITLE = TextStyle(face=BOLD, size=15, leading=22, align="centre")
 _SUBTITLE = TextStyle(size=9.5, leading=15, colour=INK_SOFT, align="centre")
 _ROW = TextStyle(size=10.5, leading=19)
+_PART = TextStyle(size=9, leading=15.5, colour=INK_SOFT)
 _TOTAL = TextStyle(face=BOLD, size=13, leading=24)
 _HEADING = TextStyle(face=BOLD, size=8.5, leading=16, colour=INK_SOFT)
 _NOTE = TextStyle(size=8.5, leading=13.5, colour=INK_SOFT)
@@ -37,12 +38,13 @@ _PADDING = 9 * mm
 class Line:
     """One line of a slip: words at the left, a value at the right, a dotted leader between.
 
-    ``rule`` and ``double_rule`` carry no words; ``note`` and ``heading`` carry only words.
+    ``part`` is a share of the row above it, set smaller and further in. ``rule`` and ``double_rule`` carry no
+    words; ``note`` and ``heading`` carry only words.
     """
 
     words: str = ""
     value: str = ""
-    kind: Literal["row", "total", "rule", "double_rule", "note", "heading"] = "row"
+    kind: Literal["row", "part", "total", "rule", "double_rule", "note", "heading"] = "row"
     colour: Color = INK
 
 
@@ -56,10 +58,12 @@ class Slip(Flowable):
         *,
         subtitles: Sequence[str] = (),
         seal: str = "",
+        seal_colour: Color = KAPOK,
         width: float = 120 * mm,
     ) -> None:
         super().__init__()
         self._title, self._lines, self._subtitles, self._seal = title, lines, subtitles, seal
+        self._seal_colour = seal_colour
         self._paper = width
         self.hAlign = "CENTER"
 
@@ -101,7 +105,13 @@ class Slip(Flowable):
             self._draw_line(line, x1, x2, y - height, height)
             y -= height
         if self._seal:
-            _seal(self.canv, left + self._paper - 27 * mm, self.height - _TOOTH - 19 * mm, self._seal)
+            _seal(
+                self.canv,
+                left + self._paper - 27 * mm,
+                self.height - _TOOTH - 19 * mm,
+                self._seal,
+                self._seal_colour,
+            )
 
     @property
     def _inner(self) -> float:
@@ -114,7 +124,7 @@ class Slip(Flowable):
         if line.kind in ("note", "heading"):
             style = _NOTE if line.kind == "note" else _HEADING
             return len(self._broken(line.words, style)) * style.leading
-        return {"row": _ROW.leading, "total": _TOTAL.leading, "rule": 9.0, "double_rule": 10.0}[line.kind]
+        return {"rule": 9.0, "double_rule": 10.0}.get(line.kind) or _style_of(line).leading
 
     def _draw_line(self, line: Line, x1: float, x2: float, y: float, height: float) -> None:
         if line.kind in ("rule", "double_rule"):
@@ -127,14 +137,20 @@ class Slip(Flowable):
             for number, part in enumerate(self._broken(line.words, style)):
                 draw_text(self.canv, x1, y + height - (number + 1) * style.leading + 4, part, style)
             return
-        style = _TOTAL if line.kind == "total" else _ROW
-        value_style = TextStyle(face=style.face, size=style.size, colour=line.colour)
+        style = _style_of(line)
+        colour = style.colour if line.kind == "part" else line.colour
+        value_style = TextStyle(face=style.face, size=style.size, colour=colour)
+        x1 += 5 * mm if line.kind == "part" else 0
         baseline = y + 6
         value_width = draw_text(self.canv, x2, baseline, line.value, value_style, align="right")
         words = shortened(line.words, style, x2 - x1 - value_width - 8 * mm)
         words_width = draw_text(self.canv, x1, baseline, words, style)
-        if line.kind == "row":
+        if line.kind != "total":
             dotted_line(self.canv, x1 + words_width + 2 * mm, x2 - value_width - 2 * mm, baseline + 1)
+
+
+def _style_of(line: Line) -> TextStyle:
+    return {"total": _TOTAL, "part": _PART}.get(line.kind, _ROW)
 
 
 def _paper(canvas: Canvas, x: float, y: float, width: float, height: float) -> None:
@@ -157,14 +173,14 @@ def _paper(canvas: Canvas, x: float, y: float, width: float, height: float) -> N
     canvas.drawPath(path, stroke=1, fill=1)
 
 
-def _seal(canvas: Canvas, x: float, y: float, words: str) -> None:
-    """A red seal, set a little askew as by hand."""
-    style = TextStyle(face=BOLD, size=11, colour=KAPOK)
+def _seal(canvas: Canvas, x: float, y: float, words: str, colour: Color) -> None:
+    """A seal, set a little askew as by hand."""
+    style = TextStyle(face=BOLD, size=11, colour=colour)
     width = style.width(words) + 5 * mm
     canvas.saveState()
     canvas.translate(x + width / 2, y)
     canvas.rotate(-8)
-    canvas.setStrokeColor(KAPOK)
+    canvas.setStrokeColor(colour)
     canvas.setLineWidth(1.4)
     canvas.roundRect(-width / 2, -3.6 * mm, width, 8 * mm, 3, stroke=1, fill=0)
     draw_text(canvas, 0, -1 * mm, words, style, align="centre")

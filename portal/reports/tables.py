@@ -30,6 +30,8 @@ from portal.reports.wording import amount, number
 Cell = str | int | None
 _PADDING = 2.6
 _GAP = 2.2 * mm
+_INDENT = 4 * mm
+"""Left of words that follow a figure, so that the two do not touch."""
 
 
 @dataclass(frozen=True)
@@ -176,10 +178,14 @@ class MoneyTable(Flowable):
 
     def _set_row(self, texts: Sequence[str], style: TextStyle) -> _Row:
         lines = tuple(
-            tuple(break_lines(printable(text), width - _GAP, style.width))
-            for text, width in zip(texts, self._widths, strict=True)
+            tuple(break_lines(printable(text), width - _GAP - self._indent(place), style.width))
+            for place, (text, width) in enumerate(zip(texts, self._widths, strict=True))
         )
         return _Row(lines, max(len(cell) for cell in lines) * style.leading + 2 * _PADDING)
+
+    def _indent(self, place: int) -> float:
+        after_figure = place > 0 and self._columns[place - 1].is_figure
+        return _INDENT if after_figure and not self._columns[place].is_figure else 0
 
     def _draw_sum(self, words: str, count: int, y: float, style: TextStyle) -> float:
         texts = [
@@ -205,7 +211,7 @@ class MoneyTable(Flowable):
                 if line:
                     draw_text(
                         self.canv,
-                        right if column.is_figure else x,
+                        right if column.is_figure else x + self._indent(place),
                         baseline,
                         line,
                         own,

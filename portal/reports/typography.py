@@ -49,7 +49,7 @@ class TextStyle:
 BODY = TextStyle(justified=True, space_after=6)
 LEAD = TextStyle(size=12, leading=20.5, justified=True, space_after=8)
 SMALL = TextStyle(size=8.5, leading=13.5, colour=INK_SOFT, space_after=4)
-TITLE = TextStyle(face=BOLD, size=17, leading=25, space_before=2, space_after=6)
+TITLE = TextStyle(face=BOLD, size=17, leading=25, space_before=14, space_after=6)
 SUBTITLE = TextStyle(face=BOLD, size=12, leading=18, space_before=10, space_after=4)
 CELL = TextStyle(size=8.5, leading=12.2)
 CELL_HEAD = TextStyle(face=BOLD, size=8, leading=11, colour=RIVER)

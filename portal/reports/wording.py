@@ -7,8 +7,9 @@ from portal.i18n import gettext as _
 from portal.money import format_yuan
 
 MINUS = "\N{MINUS SIGN}"
-_WAN = 10_000 * 100
-_YI = 10_000 * _WAN
+TEN_THOUSAND = 10_000 * 100
+"""Ten thousand yuan, in fen: from here on headlines count in 万."""
+_YI = 10_000 * TEN_THOUSAND
 _FEWEST_PEOPLE = 5
 """Counts of people helped below this are not printed: too few could be recognised."""
 
@@ -40,8 +41,8 @@ def headline(fen: int) -> tuple[str, str]:
     if current_locale() == "en":
         return f"¥{amount(fen)}", ""
     size = abs(fen)
-    unit, divisor = (_("亿元"), _YI) if size >= _YI else (_("万元"), _WAN)
-    if size < _WAN:
+    unit, divisor = (_("亿元"), _YI) if size >= _YI else (_("万元"), TEN_THOUSAND)
+    if size < TEN_THOUSAND:
         return amount(fen), _("元")
     rounded = (Decimal(size) / divisor).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return (MINUS if fen < 0 else "") + f"{rounded:,}", unit
@@ -53,16 +54,14 @@ def in_short(fen: int) -> str:
     return f"{figure} {unit}".strip()
 
 
-def share(part: int, whole: int) -> str:
-    """``58.9%``; of nothing an em dash."""
-    if not whole:
-        return "—"
-    ratio = (Decimal(part) * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return (MINUS if ratio < 0 else "") + f"{abs(ratio)}%"
+def in_ten_thousands(fen: int) -> str:
+    """``1,477.24``: the amount in units of ten thousand yuan."""
+    rounded = (Decimal(abs(fen)) / TEN_THOUSAND).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return (MINUS if fen < 0 and rounded else "") + f"{rounded:,}"
 
 
 def people(count: int | None) -> str:
     """How many were helped; a count below five is not given exactly."""
     if count is None:
         return "—"
-    return number(count) if count >= _FEWEST_PEOPLE else _("不足 5")
+    return number(count) if count >= _FEWEST_PEOPLE or count == 0 else _("不足 5")

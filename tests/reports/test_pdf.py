@@ -41,10 +41,10 @@ def fund(app: Flask, session: Session) -> Fund:
     return made
 
 
-def text_of(document: bytes, folder: Path) -> str:
+def text_of(document: Printed, folder: Path) -> str:
     """The text as a reader would copy it."""
     file = folder / "it.pdf"
-    file.write_bytes(document)
+    file.write_bytes(document.content)
     return run("pdftotext", "-layout", file, "-")
 
 
