@@ -20,23 +20,17 @@ from tests import databases, factories
 
 @dataclass(frozen=True)
 class Measurement:
-    """One figure beside the floor it must keep.
-
-    Attributes:
-        floor: the least that is good enough, or the most where less is better.
-    """
+    """One figure beside its floor: what the bare minimum took on the same machine in the same run (``floors.py``)."""
 
     name: str
     value: float
     unit: str
     floor: float
-    less_is_better: bool = False
 
     @property
     def ratio(self) -> float:
-        """How many times better than the floor; under 1 it is not kept."""
-        worse, better = (self.value, self.floor) if self.less_is_better else (self.floor, self.value)
-        return better / worse if worse else float("inf")
+        """The value as a multiple of its floor."""
+        return self.value / self.floor if self.floor else float("inf")
 
     def as_json(self) -> str:
         """The line that ``make bench`` prints."""

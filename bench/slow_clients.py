@@ -120,9 +120,30 @@ async def throughput(site: Site, clients: int = 8, seconds: float = 5.0) -> floa
     return sum(await asyncio.gather(*(ask() for _ in range(clients)))) / seconds
 
 
+async def bare_throughput() -> float:
+    """The same against a server that says the same bytes to everybody: what the clients themselves can do."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 16\r\nConnection: close\r\n\r\n" + b'{"status":"ok"}\n'
+        )
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        return await throughput(Site("127.0.0.1", port), seconds=2.0)
+
+
 async def measure(site: Site) -> dict[str, float]:
-    """Every figure of one server."""
-    figures: dict[str, float] = {"answers_a_second": round(await throughput(site))}
+    """Every figure of one server, and of the same undisturbed."""
+    figures: dict[str, float] = {
+        "answers_a_second": round(await throughput(site)),
+        "bare_answers_a_second": round(await bare_throughput()),
+        "undisturbed_p99_ms": round((await answers(site)).percentile(0.99), 1),
+    }
     cases: dict[str, tuple[int, Callable[[], asyncio.Future[None]]]] = {
         "slow_headers": (200, lambda: asyncio.ensure_future(site.trickle(HEADERS))),
         "half_sent_uploads": (500, lambda: asyncio.ensure_future(site.trickle(UPLOAD))),
