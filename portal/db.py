@@ -115,6 +115,16 @@ def writing() -> Iterator[Session]:
         session.info.pop("writing", None)
 
 
+def take_turn(session: Session, *keys: str) -> None:
+    """Make commands with the same key run one after the other, until the transaction ends.
+
+    What is looked for and not found cannot be locked as a row; SQLite's writers take turns anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        for key in sorted(keys):
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+
+
 def each_of(session: Session, texts: Sequence[str]) -> Select[str]:
     """Texts as rows of one column, for ``IN``: tens of thousands travel as a single parameter."""
     if session.get_bind().dialect.name == "sqlite":

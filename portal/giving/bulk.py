@@ -12,6 +12,7 @@ from portal.giving.models import Donation, DonorKind
 from portal.giving.service import take_numbers
 from portal.identifiers import document_no
 from portal.ledger import posting
+from portal.ledger.closing import closed_through
 from portal.ledger.entries import Dimensions, PostedEntry, money_received
 from portal.ledger.models import Channel, Form
 from portal.periods import now, today
@@ -64,6 +65,7 @@ def post_imported(session: Session, target: ImportTarget, gifts: Sequence[Import
         campaign_id=target.campaign_id,
     )
     series = target.station.code if target.station else target.fund.code
+    closed = closed_through(session, [target.organisation_id]).get((target.organisation_id, target.fund.id))
     entries = posting.post_all(
         session,
         [
@@ -75,7 +77,7 @@ def post_imported(session: Session, target: ImportTarget, gifts: Sequence[Import
                 restricted=target.fund.restricted,
                 idempotency_key=_key(target, gift),
                 receipt_series=series,
-                late_reason=target.late_reason,
+                late_reason=target.late_reason if closed and gift.received_on <= closed else "",
             )
             for gift in gifts
         ],

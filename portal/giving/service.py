@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.db import writing
+from portal.db import take_turn, writing
 from portal.giving.details import DonationDetails, Placement, check
 from portal.giving.models import Donation, DonationCounter
 from portal.i18n import lazy_gettext as _l
@@ -32,6 +32,7 @@ def record(
         Conflict: the key was used for another gift.
     """
     with writing() as session:
+        take_turn(session, f"donation:{idempotency_key}")
         earlier: Donation | None = session.scalar(
             select(Donation).where(Donation.idempotency_key == idempotency_key)
         )
@@ -210,6 +211,7 @@ def next_number(session: Session, count: int = 1) -> str:
 
 def take_numbers(session: Session, year: int, count: int) -> int:
     """Take so many donation numbers of a year; return the first."""
+    take_turn(session, f"donation-counter:{year}")
     counter = session.get(DonationCounter, year, with_for_update=True, populate_existing=True)
     if counter is None:
         counter = DonationCounter(year=year, last=0)

@@ -16,9 +16,12 @@ from portal.imports.previewing import Preview, preview
 from portal.imports.target import Target
 from portal.labels import label
 from portal.money import format_yuan
+from portal.registry import lookups
 from portal.registry.importing import import_registry
+from portal.registry.models import FundKind
 from portal.staff.documents import DocumentState
 from portal.staff.models import Role, StaffMember
+from portal.staff.scope import Scope
 
 MOST_SHOWN = 20
 
@@ -34,13 +37,22 @@ def import_group() -> None:
 @import_group.command("donations")
 @click.argument("file", type=_FILE)
 @click.option("--organisation", default="", metavar="USCC", help="Credit code of the receiving organisation.")
-@click.option("--fund", default="", metavar="CODE", help="The fund the gifts go to; needed unless --dry-run.")
+@click.option(
+    "--fund",
+    default="",
+    metavar="CODE",
+    help="The fund the gifts go to; default: the organisation's only general fund.",
+)
 @click.option("--station", default="", metavar="CODE", help="The donation station they were given at.")
 @click.option("--campaign", default="", metavar="NO", help="The fundraising campaign they belong to.")
 @click.option(
     "--dated", type=click.DateTime(["%Y-%m-%d"]), help="The day of rows that state none themselves."
 )
-@click.option("--late-reason", default="", help="Why gifts of months whose bill is published come only now.")
+@click.option(
+    "--late-reason",
+    default="",
+    help="Why gifts of months whose bill is published come only now; default: the list's name.",
+)
 @click.option("--by", "maker", default="", metavar="NAME", help=_MAKER)
 @click.option(
     "--dry-run", is_flag=True, help="Only look: nothing is written, neither organisation nor fund is needed."
@@ -64,9 +76,9 @@ def donations(
         found = preview(db.session(), file.read_bytes(), file.name, dated=day)
         _tell(_of_preview(found), as_json)
         return
-    if not fund:
-        raise click.UsageError("--fund is needed (only --dry-run goes without)")
-    target = Target(fund, organisation, station, campaign, day, False, late_reason)
+    code = fund or _general_fund(organisation)
+    reason = late_reason or _("按名单“%(name)s”补录", name=file.name)
+    target = Target(code, organisation, station, campaign, day, False, reason)
     batch = service.create_batch(file.read_bytes(), file.name, target, _maker(maker))
     if batch.accepted:
         batch = service.submit(batch.id, _maker(maker), batch.version)
@@ -111,6 +123,23 @@ def approve_command(batch_id: int, checker: str, as_json: bool) -> None:
             amount=format_yuan(posted.accepted_fen),
         )
     )
+
+
+def _general_fund(organisation: str) -> str:
+    """The code of an organisation's only general fund that takes gifts.
+
+    Raises:
+        click.UsageError: no organisation is named, or it has none or several.
+    """
+    if not organisation:
+        raise click.UsageError("--fund or --organisation is needed (only --dry-run goes without)")
+    owner = lookups.organisation_by_uscc(db.session(), organisation)
+    funds = lookups.active_funds(db.session(), Scope(owner.id))
+    general = [one.code for one in funds if one.kind is FundKind.GENERAL]
+    if len(general) != 1:
+        choices = ", ".join(one.code for one in funds) or "none"
+        raise click.UsageError(f"--fund is needed: the organisation's funds are {choices}")
+    return general[0]
 
 
 def _of_preview(found: Preview) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.db import writing
+from portal.db import take_turn, writing
 from portal.i18n import lazy_gettext as _l
 from portal.ledger import posting
 from portal.ledger.models import Entry, EntryKind
@@ -28,6 +28,7 @@ def request(entry_no: str, reason: str, by: StaffMember, idempotency_key: str) -
         Invalid: no reason is given.
     """
     with writing() as session:
+        take_turn(session, f"reversal:{entry_no}")
         earlier: ReversalRequest | None = session.scalar(
             select(ReversalRequest).where(ReversalRequest.idempotency_key == idempotency_key)
         )

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.db import writing
+from portal.db import take_turn, writing
 from portal.giving.details import Placement
 from portal.giving.service import require_late_reason
 from portal.i18n import lazy_gettext as _l
@@ -37,6 +37,7 @@ def request(
         Conflict: the key was used for another payout.
     """
     with writing() as session:
+        take_turn(session, f"disbursement:{idempotency_key}")
         earlier: Disbursement | None = session.scalar(
             select(Disbursement).where(Disbursement.idempotency_key == idempotency_key)
         )
@@ -212,6 +213,7 @@ def _note(session: Session, disbursement: Disbursement, by: StaffMember, what: s
 
 def _next_number(session: Session) -> str:
     year = today().year
+    take_turn(session, f"disbursement-counter:{year}")
     counter = session.get(DisbursementCounter, year, with_for_update=True, populate_existing=True)
     if counter is None:
         counter = DisbursementCounter(year=year, last=0)

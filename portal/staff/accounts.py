@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal.db import writing
+from portal.db import take_turn, writing
 from portal.i18n import lazy_gettext as _l
 from portal.periods import now
 from portal.refusals import Conflict, Invalid, NotFound, Sentence
@@ -36,6 +36,7 @@ def add(
         Invalid: a field breaks a rule or the name is taken.
     """
     with writing() as session:
+        take_turn(session, f"username:{details.username}")
         _check(session, details)
         if not any_password:
             passwords.require_strength(password, details.username)

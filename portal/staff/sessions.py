@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
-from portal.db import writing
+from portal.db import take_turn, writing
 from portal.i18n import lazy_gettext as _l
 from portal.periods import now
 from portal.refusals import Refusal
@@ -56,6 +56,7 @@ def log_in(credentials: Credentials, settings: Settings) -> str:
     """
     keys = _throttle_keys(credentials)
     with writing() as session:
+        take_turn(session, *keys)
         if _locked(session, keys):
             raise LoginLocked(_l("尝试次数过多，请 15 分钟后再试，或请管理员重置密码。"))
         member = session.scalar(

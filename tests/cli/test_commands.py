@@ -9,7 +9,6 @@ from click.testing import CliRunner, Result
 from sqlalchemy import create_engine, text
 
 from portal.cli import main
-from portal.ledger.models import Entry
 from tests import databases, factories
 
 Portal = Callable[..., Result]
@@ -70,18 +69,29 @@ def test_the_first_administrator_comes_from_the_command_line(portal: Portal) -> 
     document = json.loads(made.output)
     assert made.exit_code == 0 and len(document["password"]) > 15
     assert portal("staff", "add", "first.admin", "--role", "administrator").exit_code == 1
-    typed = portal("staff", "add", "second.admin", "--role", "administrator", "--json", typed="a-phrase-of-my-own\n")
+    typed = portal(
+        "staff", "add", "second.admin", "--role", "administrator", "--json", typed="a-phrase-of-my-own\n"
+    )
     assert json.loads(typed.output)["password"] is None
 
 
 def test_a_list_goes_through_import_and_approval(portal: Portal, tmp_path: Path) -> None:
     _register(portal, tmp_path)
     file = tmp_path / "名单.csv"
-    file.write_text("捐赠人,捐赠金额（元）,捐赠日期\n陈某,100.00,2026-03-01\n李某,250.50,2026-03-02\n", "utf-8")
+    file.write_text(
+        "捐赠人,捐赠金额（元）,捐赠日期\n陈某,100.00,2026-03-01\n李某,250.50,2026-03-02\n", "utf-8"
+    )
     looked = portal("import", "donations", str(file), "--dry-run", "--json")
     counted = json.loads(looked.output)
     assert (counted["rows"], counted["accepted"], counted["total_fen"]) == (2, 2, 35_050)
-    assert {"duplicates", "rejected", "needs_review", "declared_total_fen", "declared_count", "problems"} <= counted.keys()
+    assert {
+        "duplicates",
+        "rejected",
+        "needs_review",
+        "declared_total_fen",
+        "declared_count",
+        "problems",
+    } <= counted.keys()
     taken = portal("import", "donations", str(file), "--fund", "HZ0001", "--by", "clerk.one", "--json")
     assert taken.exit_code == 0, taken.output
     batch = str(json.loads(taken.output)["batch"])
@@ -95,10 +105,14 @@ def test_verify_fails_and_names_what_was_changed_by_hand(portal: Portal, tmp_pat
     test_a_list_goes_through_import_and_approval(portal, tmp_path)
     engine = create_engine(books(tmp_path))
     with engine.begin() as connection:
-        for name in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all():
+        for name in (
+            connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+        ):
             connection.execute(text(f'DROP TRIGGER "{name}"'))
-        connection.execute(text("UPDATE ledger_posting SET amount_fen = amount_fen + 1 WHERE entry_id = 2 AND line_no = 1"))
-        number = connection.execute(text(f"SELECT entry_no FROM {Entry.__tablename__} WHERE id = 2")).scalar_one()
+        connection.execute(
+            text("UPDATE ledger_posting SET amount_fen = amount_fen + 1 WHERE entry_id = 2 AND line_no = 1")
+        )
+        number = connection.execute(text("SELECT entry_no FROM ledger_entry WHERE id = 2")).scalar_one()
     engine.dispose()
     failed = portal("ledger", "verify", "--json")
     assert failed.exit_code == 1
