@@ -7,6 +7,7 @@ from flask import current_app, request
 from flask_babel import LazyString
 
 from portal.i18n import lazy_gettext as _l
+from portal.i18n import lazy_pgettext
 
 
 class Link(NamedTuple):
@@ -26,7 +27,7 @@ class Link(NamedTuple):
 PUBLIC = (
     Link("disclosure.ledger", _l("收支明细")),
     Link("disclosure.organisations", _l("组织")),
-    Link("disclosure.funds", _l("基金")),
+    Link("disclosure.funds", lazy_pgettext("nav", "基金")),
     Link("disclosure.stations", _l("站点")),
     Link("disclosure.projects", _l("项目")),
     Link("disclosure.campaigns", _l("活动")),
@@ -45,7 +46,7 @@ DESK = (
     Link("reversals.index", _l("红冲"), "arrow-counterclockwise"),
     Link("disclosure_desk.bills", _l("晒账单"), "receipt"),
     Link("registry_desk.organisation_index", _l("机构"), "building"),
-    Link("registry_desk.fund_index", _l("基金"), "piggy-bank"),
+    Link("registry_desk.fund_index", lazy_pgettext("nav", "基金"), "piggy-bank"),
     Link("registry_desk.station_index", _l("站点"), "geo-alt"),
     Link("registry_desk.project_index", _l("项目"), "clipboard-heart"),
     Link("registry_desk.campaign_index", _l("活动"), "megaphone"),
