@@ -20,6 +20,7 @@ from portal.reports.bill import bill_pdf
 from portal.reports.charity_day import charity_day_pdf
 from portal.reports.charity_day_data import charity_day
 from portal.reports.cli import report_group
+from portal.reports.sheet import Printed
 from tests import factories, gifts, people
 
 pytestmark = pytest.mark.one_engine
@@ -52,11 +53,11 @@ def run(*command: str | Path) -> str:
     return subprocess.run([str(word) for word in command], capture_output=True, text=True, check=True).stdout
 
 
-def report(session: Session) -> bytes:
+def report(session: Session) -> Printed:
     return charity_day_pdf(charity_day(session, YEAR), "https://example.org/ledger")
 
 
-def bill(session: Session, fund: Fund) -> bytes:
+def bill(session: Session, fund: Fund) -> Printed:
     figures = bills.bill_figures(session, f"{Month.of(today())}-{fund.code}")
     return bill_pdf(figures, "https://example.org/bills/x", district="海珠区", demonstration=False)
 
@@ -96,11 +97,11 @@ def test_the_bill_says_what_the_ledger_says_and_names_no_one_without_consent(
 
 def test_fonts_are_embedded_and_the_file_is_sound(session: Session, fund: Fund, tmp_path: Path) -> None:
     for document in (report(session), bill(session, fund)):
-        (tmp_path / "it.pdf").write_bytes(document)
+        (tmp_path / "it.pdf").write_bytes(document.content)
         run("qpdf", "--check", tmp_path / "it.pdf")
         lines = run("pdffonts", tmp_path / "it.pdf").splitlines()[2:]
         assert lines and all(line.split()[-5:-2] == ["yes", "yes", "yes"] for line in lines), lines
-        assert len(document) < 600_000
+        assert len(document.content) < 600_000
 
 
 def test_the_same_books_give_the_same_bytes(session: Session, fund: Fund) -> None:
