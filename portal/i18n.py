@@ -3,7 +3,16 @@
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, gettext, lazy_gettext, lazy_pgettext, ngettext
 
-__all__ = ["DEFAULT_LOCALE", "LOCALES", "babel", "current_locale", "gettext", "lazy_gettext", "lazy_pgettext", "ngettext"]
+__all__ = [
+    "DEFAULT_LOCALE",
+    "LOCALES",
+    "babel",
+    "current_locale",
+    "gettext",
+    "lazy_gettext",
+    "lazy_pgettext",
+    "ngettext",
+]
 
 LOCALES = {"zh_Hans_CN": "简体中文", "zh_Hant_HK": "繁體中文", "en": "English"}
 DEFAULT_LOCALE = "zh_Hans_CN"

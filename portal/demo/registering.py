@@ -1,15 +1,19 @@
-"""Register the demonstration's organisations, funds, stations, projects and campaigns, by the registry's services."""
+"""Register the demonstration's organisations, funds, stations, projects, campaigns, by the registry's services."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.demo import places
+from portal.demo import organisations, purposes
+from portal.demo.organisations import Body, Purse
+from portal.demo.purposes import Drive, Topic
 from portal.identifiers import uscc_check_character
+from portal.periods import today
 from portal.registry import lookups
 from portal.registry.models import (
     Campaign,
+    District,
     Fund,
     FundKind,
     Organisation,
@@ -34,78 +38,98 @@ _KIND_DIGITS = {
     OrganisationKind.FOUNDATION: "53",
 }
 _HOURS = ("周一至周五 9:00–17:30", "每天 9:00–21:00", "周二、周四、周六 14:00–17:00", "社区服务中心开放时间")
+_FILED_BEFORE = timedelta(days=20)
 
 
 @dataclass
 class Registered:
-    """What was registered, in the order of its making."""
+    """What was registered, in the order of its making; ``topics`` by code of fund, project and campaign."""
 
+    district: District
     streets: list[Street] = field(default_factory=list)
     organisations: list[Organisation] = field(default_factory=list)
     funds: list[Fund] = field(default_factory=list)
     stations: list[Station] = field(default_factory=list)
     projects: list[Project] = field(default_factory=list)
     campaigns: list[Campaign] = field(default_factory=list)
+    topics: dict[str, frozenset[Topic]] = field(default_factory=dict)
+
+    def know(self, code: str, *topics: Topic) -> None:
+        """Keep what a fund, project or campaign is for; nothing named means everything."""
+        self.topics[code] = frozenset(topics or Topic)
+
+    def match(self, one: str, other: str) -> bool:
+        """Whether two codes have a topic in common."""
+        return bool(self.topics[one] & self.topics[other])
 
 
-def register(session: Session, first_year: int, last_year: int) -> Registered:
+def register(session: Session, district: District, first_year: int, last_year: int) -> Registered:
     """Register everything; campaigns for each of the years."""
-    made = Registered(streets=list(lookups.streets(session)))
-    for number, body in enumerate(places.BODIES):
-        made.organisations.append(_organisation(number, body, made.streets[number % len(made.streets)]))
-    _funds(made, first_year)
+    made = Registered(district, streets=list(lookups.streets(session)))
+    for number, body in enumerate(organisations.BODIES):
+        made.organisations.append(_organisation(made, number, body))
+    for number, street in enumerate(made.streets, start=1):
+        _community_fund(made, number, street, first_year)
+    for number, purse in enumerate(organisations.PURSES, start=1):
+        _fund(made, number, purse, first_year)
     _stations(session, made)
     _projects(made, first_year)
     for year in range(first_year, last_year + 1):
-        _campaigns(made, year)
+        for number, drive in enumerate(purposes.DRIVES, start=1):
+            _campaign(made, year, number, drive)
     return made
 
 
-def _organisation(number: int, body: places.Body, street: Street) -> Organisation:
-    code = f"{_KIND_DIGITS[body.kind]}440105MJK9{number + 1:05d}"
+def _organisation(made: Registered, number: int, body: Body) -> Organisation:
+    district, street = made.district, made.streets[number % len(made.streets)]
+    # "DEM" in place of a registrar's letters: no real organisation is ever met by chance.
+    code = f"{_KIND_DIGITS[body.kind]}{district.code}DEM{number + 1:06d}"
+    name = body.name.format(city=district.city, district=district.name)
     return ORGANISATIONS.create(
         None,
         OrganisationDetails(
             uscc=code + uscc_check_character(code),
-            name=body.name + places.MARK,
-            short_name=body.short_name + places.MARK,
+            name=name + organisations.MARK,
+            short_name=body.short_name + organisations.MARK,
             kind=body.kind,
             founded_on=date(2012 + number % 6, 3 + number % 9, 8),
             fundraising_since=date(2018, 9, 1) if body.raises else None,
             fundraising_certificate_no=f"演示证字第 {number + 1:03d} 号" if body.raises else "",
             contact_phone=f"020-0000 {number + 1:04d}",
-            address=f"广州市海珠区{street.name}示范路 {number * 2 + 1} 号",
+            address=f"{district.city}{district.name}{street.name}示范路 {number * 2 + 1} 号",
             street=street.code,
         ),
         REASON,
     )
 
 
-def _funds(made: Registered, first_year: int) -> None:
-    federation = made.organisations[0]
-    for number, street in enumerate(made.streets, start=1):
-        details = FundDetails(
-            code=f"HZ{number:04d}",
-            name=f"{street.name}社区慈善基金",
-            kind=FundKind.COMMUNITY,
-            organisation=federation.uscc,
-            opened_on=date(first_year - 3, 1 + number % 12, 6),
-            street=street.code,
-            purpose=f"{street.name}居民互助：临时救助、助老、助学和社区公益微项目。",
-        )
-        made.funds.append(FUNDS.create(None, details, REASON))
-    for number, purse in enumerate(places.PURSES, start=1):
-        details = FundDetails(
-            code=f"HZ9{number:03d}",
-            name=purse.name,
-            kind=purse.kind,
-            organisation=made.organisations[purse.body].uscc,
-            opened_on=date(first_year - 2, 3, 1),
-            purpose=purse.purpose,
-            restricted=bool(purse.restriction),
-            restriction=purse.restriction,
-        )
-        made.funds.append(FUNDS.create(None, details, REASON))
+def _community_fund(made: Registered, number: int, street: Street, first_year: int) -> None:
+    details = FundDetails(
+        code=f"HZ{number:04d}",
+        name=f"{street.name}社区慈善基金",
+        kind=FundKind.COMMUNITY,
+        organisation=made.organisations[0].uscc,
+        opened_on=date(first_year - 3, 1 + number % 12, 6),
+        street=street.code,
+        purpose=organisations.COMMUNITY_PURPOSE.format(street=street.name),
+    )
+    made.know(details.code, *organisations.COMMUNITY_TOPICS)
+    made.funds.append(FUNDS.create(None, details, REASON))
+
+
+def _fund(made: Registered, number: int, purse: Purse, first_year: int) -> None:
+    details = FundDetails(
+        code=f"HZ9{number:03d}",
+        name=purse.name,
+        kind=purse.kind,
+        organisation=made.organisations[purse.body].uscc,
+        opened_on=date(first_year - 2, 3, 1),
+        purpose=purse.purpose,
+        restricted=bool(purse.restriction),
+        restriction=purse.restriction,
+    )
+    made.know(details.code, *purse.topics)
+    made.funds.append(FUNDS.create(None, details, REASON))
 
 
 def _stations(session: Session, made: Registered) -> None:
@@ -130,35 +154,39 @@ def _stations(session: Session, made: Registered) -> None:
 
 
 def _projects(made: Registered, first_year: int) -> None:
-    for number, (body, name, goal) in enumerate(places.PROJECTS, start=1):
-        organisation = made.organisations[body]
+    for number, undertaking in enumerate(purposes.UNDERTAKINGS, start=1):
+        code = f"PJ{number:03d}"
+        made.know(code, undertaking.topic)
+        organisation = made.organisations[undertaking.body]
         own = [fund for fund in made.funds if fund.organisation_id == organisation.id and not fund.street_id]
+        fitting = [fund for fund in own if made.match(fund.code, code)]
         details = ProjectDetails(
-            code=f"PJ{number:03d}",
-            name=name,
+            code=code,
+            name=undertaking.name,
             organisation=organisation.uscc,
             starts_on=date(first_year, 1, 1),
-            fund=own[0].code if own else None,
-            goal=goal,
+            fund=fitting[0].code if fitting else None,
+            goal=undertaking.goal,
         )
         made.projects.append(PROJECTS.create(None, details, REASON))
 
 
-def _campaigns(made: Registered, year: int) -> None:
-    for number, (body, name, month, day, last_month, last_day, purpose) in enumerate(
-        places.CAMPAIGNS, start=1
-    ):
-        organisation = made.organisations[body]
-        starts_on = date(year, month, day)
-        details = CampaignDetails(
-            code=f"CP{year}{number:02d}",
-            name=f"{year} 年{name}",
-            organisation=organisation.uscc,
-            starts_on=starts_on,
-            ends_on=date(year, last_month, last_day),
-            filing_no=f"{organisation.uscc}A{year % 100:02d}{number:03d}",
-            filed_on=starts_on - timedelta(days=20),
-            purpose=purpose,
-        )
-        if details.filed_on is not None and details.filed_on <= date.today():  # noqa: DTZ011 - not filed yet, not there
-            made.campaigns.append(CAMPAIGNS.create(None, details, REASON))
+def _campaign(made: Registered, year: int, number: int, drive: Drive) -> None:
+    starts_on = date(year, *drive.first)
+    filed_on = starts_on - _FILED_BEFORE
+    if filed_on > today():
+        return
+    organisation = made.organisations[drive.body]
+    details = CampaignDetails(
+        code=f"CP{year}{number:02d}",
+        name=f"{year} 年{drive.name}",
+        organisation=organisation.uscc,
+        starts_on=starts_on,
+        ends_on=date(year, *drive.last),
+        # Rule E14: the year in the number is that of the filing, which may come before the campaign's.
+        filing_no=f"{organisation.uscc}A{filed_on.year % 100:02d}{number:03d}",
+        filed_on=filed_on,
+        purpose=drive.purpose,
+    )
+    made.know(details.code, *drive.topics)
+    made.campaigns.append(CAMPAIGNS.create(None, details, REASON))

@@ -1,4 +1,4 @@
-"""A demonstration year: two years of a made-up district, through the same services as real use, clearly marked.
+"""A demonstration: this and the past year of a made-up district, by the same services as real use, clearly marked.
 
 All of it is one transaction: an interrupted run leaves nothing, and the next one starts afresh.
 """
@@ -11,29 +11,38 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
-from portal.db import db, writing
-from portal.demo import giving, places
-from portal.demo.accounts import USERNAMES, Accounts, make_accounts, renew_passwords
-from portal.demo.giving import Stage
-from portal.demo.registering import Registered, register
+from portal.db import writing
+from portal.demo import corrections, gifts, payouts, seasons, waiting
+from portal.demo.accounts import USERNAMES, Accounts, make_accounts, renew_passwords, weakness
+from portal.demo.registering import register
+from portal.demo.stage import Stage
 from portal.disclosure import bills
-from portal.giving import service as gifts
 from portal.indicators.services.statements import OutsideDetails, enter_outside
 from portal.ledger.figures import ledger_size
 from portal.periods import Month, today
 from portal.refusals import Conflict
 from portal.registry.geography import current_district
-from portal.registry.models import District, Fund, Organisation
+from portal.registry.models import District, Organisation, Street
+from portal.staff.models import StaffMember
 
 SEED = 20260905
 GIFTS = 5_000
-PAYOUTS = 400
-WAITING = 14
+PAYOUTS = 402
+"""A few more than 400, because some are reversed."""
 
 Tell = Callable[[str], object]
 
-_OUTSIDE = ((2020, 5_483_000_000), (2021, 6_048_000_000), (2023, 8_197_000_000))
-"""Made-up totals of years before the books, in fen, so that the path to the target has points to show."""
+_SOURCE = "演示数据，非真实统计"
+_BEFORE = {
+    2020: 5_483_000_000,
+    2021: 6_048_000_000,
+    2022: 7_012_000_000,
+    2023: 8_197_000_000,
+    2024: 9_160_000_000,
+}
+"""Made-up totals of the years before the books, in fen, so that the path to the target has points to show."""
+_ELSEWHERE = 4_640_000_000
+"""What others than the portal's members took in in the past year, in fen; made up as well."""
 
 
 def make_demonstration(settings: Settings, tell: Tell) -> list[str]:
@@ -43,83 +52,104 @@ def make_demonstration(settings: Settings, tell: Tell) -> list[str]:
         Conflict: in production; real books never hold made-up gifts.
     """
     if settings.production:
-        raise Conflict("a demonstration is never made in production")
-    session = db.session()
-    district = current_district(session)
-    if district is not None and district.demonstration:
-        with writing() as writer:
-            renewed = renew_passwords(writer, settings)
-        changed = "密码已换成 PORTAL_DEMO_PASSWORD" if renewed else "密码不变"
-        return [f"演示数据已经在库里；账号：{'、'.join(USERNAMES)}（{changed}）"]
-    if ledger_size(session) or session.scalar(select(func.count()).select_from(Organisation)):
-        return ["数据库里已有真实数据，没有生成演示数据"]
-    tell("making a demonstration district, marked as such (about a minute) …")
-    with writing() as writer:
-        accounts = _make(writer, settings, tell)
-    return accounts.lines
+        raise Conflict("正式环境不生成演示数据（PORTAL_ENVIRONMENT=production）。")
+    with writing() as session:
+        district = current_district(session)
+        if district is not None and district.demonstration:
+            return _already_there(session, settings)
+        obstacle = _obstacle(session)
+        if district is None or obstacle:
+            return [obstacle or "还没有行政区数据，没有生成演示数据。请先运行 portal init。"]
+        tell("making a demonstration district, marked as such (about a minute) …")
+        return _make(session, district, settings, tell).lines
 
 
-def _make(session: Session, settings: Settings, tell: Tell) -> Accounts:
-    last_day = today() - timedelta(days=1)
+def _already_there(session: Session, settings: Settings) -> list[str]:
+    renewed = renew_passwords(session, settings)
+    changed = "密码已换成 PORTAL_DEMO_PASSWORD 所设的" if renewed else "密码不变"
+    return [f"演示数据已经在库里；账号：{'、'.join(USERNAMES)}（{changed}）", *weakness(settings)]
+
+
+def _obstacle(session: Session) -> str:
+    """Why these books are no place for made-up gifts, or nothing."""
+
+    def some(model: type[Organisation | StaffMember | Street]) -> bool:
+        return bool(session.scalar(select(func.count()).select_from(model)))
+
+    if ledger_size(session) or some(Organisation):
+        return "数据库里已有真实数据，没有生成演示数据。演示请用另一个空的数据库（PORTAL_DATABASE_URL）。"
+    if some(StaffMember):
+        return "数据库里已有工作人员账号，没有生成演示数据。演示请用另一个空的数据库（PORTAL_DATABASE_URL）。"
+    return "" if some(Street) else "行政区数据里没有街道，没有生成演示数据。"
+
+
+def _make(session: Session, district: District, settings: Settings, tell: Tell) -> Accounts:
+    day = today()
+    last_day = day - timedelta(days=1)
     first = Month(last_day.year - 1, 1)
-    months = [first.plus(step) for step in range((last_day.year - first.year) * 12 + last_day.month)]
-    made = register(session, first.year, last_day.year)
-    session.get_one(District, 1).demonstration = True
-    accounts = make_accounts(settings, made.stations[1])
-    stage = Stage(session, Random(SEED), made, accounts.clerk, accounts.reviewer, last_day)  # noqa: S311 - made up
+    made = register(session, district, first.year, last_day.year)
+    district.demonstration = True
+    station = made.stations[1]
+    team = make_accounts(settings, station)
+    random = Random(SEED)  # noqa: S311 - made up, and the same each time
+    stage = Stage(session, random, made, team.clerk, team.reviewer, team.station, station, day)
     tell(f"  {len(made.organisations)} organisations, {len(made.funds)} funds, {len(made.stations)} stations")
-    _live(stage, months, tell)
-    _leave_work(stage)
-    for year, amount_fen in _OUTSIDE:
-        enter_outside(
-            accounts.clerk,
-            OutsideDetails(
-                year=year, amount_fen=amount_fen, scope="建账以前的全区捐赠", source="演示数据，非真实统计"
-            ),
-        )
-    return accounts
+    _live(stage, first, last_day, tell)
+    waiting.leave(stage)
+    _state_outside(stage, first.year)
+    return team
 
 
-def _live(stage: Stage, months: list[Month], tell: Tell) -> None:
-    days = giving.spread(stage.random, months, stage.last_day, GIFTS)
-    payouts = 0
+def _live(stage: Stage, first: Month, last_day: date, tell: Tell) -> None:
+    """Month by month: gifts and payouts in order of days, then corrections, then the bills that close it."""
+    days = seasons.spread(stage.random, first.first, last_day, GIFTS)
+    months = seasons.months_between(first, last_day)
+    paid = 0
     for number, month in enumerate(months):
-        posted = [giving.post_gift(stage, day) for day in days[month]]
+        wanted = PAYOUTS * (number + 1) // len(months) - paid
+        paid += _play(stage, days[month], [_payday(stage, month, last_day) for _ in range(wanted)])
         if number:
-            late = months[number - 1].last - timedelta(days=number % 9)
-            giving.post_gift(stage, late, stage.random.choice(places.LATE_REASONS))
-        if number % 3 == 1 and posted:
-            giving.reverse_gift(stage, stage.random.choice(posted))
-        wanted = PAYOUTS * (number + 1) // len(months) - payouts
-        payouts += sum(giving.post_payout(stage, _payday(stage, month)) for _ in range(wanted))
-        if month.last <= stage.last_day:
+            gifts.post_late(stage, months[number - 1].last - timedelta(days=number % 9))
+        if number % 3 == 1:
+            corrections.reverse_gift(stage, month)
+        if number % 12 == 8:
+            corrections.reverse_payout(stage, month)
+        if month.last <= last_day:
             _publish(stage, month)
-        # What was posted is not needed again; letting go of it keeps a long run quick.
-        stage.session.flush()
-        tell(f"  {month}: {len(posted)} gifts")
+        tell(f"  {month}: {len(days[month])} gifts, {wanted} payouts")
 
 
-def _payday(stage: Stage, month: Month) -> date:
-    last = min(month.last, stage.last_day)
-    return max(month.first, last - timedelta(days=stage.random.randrange(12)))
+def _play(stage: Stage, gift_days: list[date], paydays: list[date]) -> int:
+    """Post a month's gifts and payouts; return how many payouts could be afforded."""
+    paid = 0
+    for day, pays in sorted([(day, False) for day in gift_days] + [(day, True) for day in paydays]):
+        if not pays:
+            gifts.post(stage, day)
+        elif payouts.post(stage, day) is not None:
+            paid += 1
+    return paid
+
+
+def _payday(stage: Stage, month: Month, last_day: date) -> date:
+    last = min(month.last, last_day)
+    return max(month.first, last - timedelta(days=stage.random.randrange(20)))
 
 
 def _publish(stage: Stage, month: Month) -> None:
-    made: Registered = stage.made
-    street_funds: list[Fund] = [fund for fund in made.funds if fund.street_id]
-    codes = [organisation.uscc for organisation in made.organisations] + [fund.code for fund in street_funds]
-    for code in codes:
+    federation, *others = stage.made.organisations
+    of_federation = [fund.code for fund in stage.made.funds if fund.organisation_id == federation.id]
+    for code in (federation.uscc, *(one.uscc for one in others), *of_federation):
         bills.publish(code, month, "", stage.clerk)
 
 
-def _leave_work(stage: Stage) -> None:
-    """Leave something on the desk: gifts and payouts that wait, one that came back, one withdrawn."""
-    for _ in range(WAITING):
-        giving.record_gift(stage, stage.last_day)
-    for _ in range(3):
-        giving.post_payout(stage, stage.last_day, approve=False)
-    returned, withdrawn = (giving.record_gift(stage, stage.last_day) for _ in range(2))
-    gifts.return_to_maker(
-        returned.id, stage.reviewer, returned.version, stage.random.choice(places.RETURN_REASONS)
-    )
-    gifts.withdraw(withdrawn.id, stage.clerk, withdrawn.version)
+def _state_outside(stage: Stage, first_year: int) -> None:
+    for year in range(min(_BEFORE), first_year):
+        known = min(year, max(_BEFORE))
+        amount_fen = _BEFORE[known] * (100 + 8 * (year - known)) // 100
+        _outside(stage, year, amount_fen, "建账以前的全区捐赠")
+    _outside(stage, first_year, _ELSEWHERE, "本平台以外慈善组织接收的捐赠")
+
+
+def _outside(stage: Stage, year: int, amount_fen: int, scope: str) -> None:
+    details = OutsideDetails(year=year, amount_fen=amount_fen, scope=scope, source=_SOURCE)
+    enter_outside(stage.clerk, details)

@@ -1,0 +1,44 @@
+"""What the demonstration leaves on the desk: documents that wait, came back, are half done, or were taken back."""
+
+from portal.demo import corrections, gifts, payouts, purposes
+from portal.demo.stage import Stage
+from portal.giving import service as giving
+from portal.periods import Month
+from portal.spending import service as spending
+
+PENDING_GIFTS = 12
+GIFTS_AT_THE_COUNTER = 3
+PENDING_PAYOUTS = 3
+DRAFTS = 2
+
+
+def leave(stage: Stage) -> None:
+    """Leave gifts, payouts and a reversal in every state that is not yet the ledger's."""
+    _gifts(stage)
+    _payouts(stage)
+    corrections.request_for_gift(stage, Month.of(stage.today).plus(-1))
+
+
+def _gifts(stage: Stage) -> None:
+    for _ in range(PENDING_GIFTS):
+        gifts.record(stage, stage.recent_day())
+    for _ in range(GIFTS_AT_THE_COUNTER):
+        gifts.record_at_counter(stage, stage.recent_day())
+    for _ in range(DRAFTS):
+        gifts.record(stage, stage.recent_day(), submit=False)
+    at_counter = gifts.record_at_counter(stage, stage.recent_day())
+    for returned, reason in zip(
+        (at_counter, gifts.record(stage, stage.recent_day())), purposes.RETURN_REASONS, strict=True
+    ):
+        giving.return_to_maker(returned.id, stage.reviewer, returned.version, reason)
+    withdrawn = gifts.record(stage, stage.recent_day())
+    giving.withdraw(withdrawn.id, withdrawn.maker, withdrawn.version)
+
+
+def _payouts(stage: Stage) -> None:
+    for _ in range(PENDING_PAYOUTS):
+        payouts.request(stage, stage.recent_day())
+    payouts.request(stage, stage.recent_day(), submit=False)
+    returned = payouts.request(stage, stage.recent_day())
+    if returned is not None:
+        spending.return_to_maker(returned.id, stage.reviewer, returned.version, purposes.PAYOUT_RETURN_REASON)
