@@ -25,6 +25,7 @@ from portal.site.pages import site
 from portal.spending.desk import spending
 from portal.staff import access
 from portal.staff.desk import staff
+from portal.watch import doubts
 
 PUBLIC = (site, health, disclosure, indicators, reports, api)
 DESK = (
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (*PUBLIC, *DESK):
         app.register_blueprint(blueprint)
     access.install(app)
+    doubts.install(app)
     return app
 
 

@@ -25,7 +25,10 @@ class Settings(BaseSettings):
     database_url: str = f"sqlite:///{PROJECT / 'instance' / 'portal.sqlite3'}"
     secret_key: SecretStr = SecretStr(DEFAULT_SECRET)
     base_url: str = "http://127.0.0.1:8000"
-    signing_key_file: Path = PROJECT / "instance" / "signing.key"
+    signing_key_file: Path | None = None
+    signer_socket: Path | None = None
+    witnesses: str = ""
+    minimum_free_megabytes: int = Field(default=200, ge=0)
     storage_dir: Path = PROJECT / "instance" / "storage"
     redis_url: str | None = None
     demo_password: SecretStr | None = None
@@ -42,6 +45,22 @@ class Settings(BaseSettings):
         if self.environment == "production" and (key == DEFAULT_SECRET or len(key) < 32):
             raise ValueError("PORTAL_SECRET_KEY must be set to at least 32 random characters in production")
         return self
+
+    @property
+    def signing_key(self) -> Path:
+        """The file of the log's signing key: as set, else beside the database file it belongs to."""
+        if self.signing_key_file is not None:
+            return self.signing_key_file
+        file = self.database_file
+        if file is None:
+            return PROJECT / "instance" / "signing.key"
+        return file.with_name(f"{file.stem}.signing.key")
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of an SQLite database."""
+        name = self.database_url.removeprefix("sqlite:///")
+        return Path(name) if name != self.database_url and name else None
 
     @property
     def production(self) -> bool:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     ARRAY,
@@ -31,6 +32,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from portal.crashing import crash_point
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -88,13 +91,15 @@ def words(kind: type[StrEnum]) -> Enum:
 
 
 @contextmanager
-def writing() -> Iterator[Session]:
+def writing(*, even_in_doubt: bool = False) -> Iterator[Session]:
     """Open the write transaction, or join the one that is open; commit at the outermost end.
 
-    What was read before is forgotten, so that rules are checked against what is true under the lock.
+    What was read before is forgotten, so that rules are checked against what is true under the lock. While the books
+    are in doubt (``portal/watch/doubts.py``) nothing is written but what says so: logins and the like.
 
     Raises:
         RuntimeError: when unsaved changes were made outside a write transaction.
+        Unavailable: the books are in doubt.
     """
     session: Session = db.session()
     if session.info.get("writing"):
@@ -106,8 +111,13 @@ def writing() -> Iterator[Session]:
     session.connection(execution_options={"portal_writer": True})
     session.info["writing"] = True
     try:
+        if not even_in_doubt:
+            for guard in current_app.extensions.get("write_guards", ()):
+                guard(session)
         yield session
+        crash_point("before_commit")
         session.commit()
+        crash_point("after_commit")
     except BaseException:
         session.rollback()
         raise

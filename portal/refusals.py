@@ -39,6 +39,12 @@ class Conflict(Refusal):
     status = 409
 
 
+class Unavailable(Refusal):
+    """Nothing may be written now; what was asked can be asked again later."""
+
+    status = 503
+
+
 class Invalid(Refusal):
     """What was typed breaks rules; ``errors`` maps each field to its message."""
 

@@ -15,8 +15,9 @@ from portal.registry import models as registry
 from portal.reversals import models as reversals
 from portal.spending import models as spending
 from portal.staff import models as staff
+from portal.translog import models as translog
 
-MODELS = (ledger, staff, registry, reversals, giving, spending, imports, indicators, disclosure)
+MODELS = (translog, ledger, staff, registry, reversals, giving, spending, imports, indicators, disclosure)
 
 APPEND_ONLY_TABLES: tuple[str, ...] = tuple(
     table for module in MODELS for table in getattr(module, "APPEND_ONLY_TABLES", ())

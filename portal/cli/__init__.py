@@ -8,10 +8,16 @@ from portal import create_app
 from portal.cli.serving import serve
 from portal.cli.setting_up import init
 from portal.imports.cli import approve_command, import_group
-from portal.ledger.cli import ledger_group
 from portal.refusals import Invalid, Refusal
 from portal.reports.cli import report_group
 from portal.staff.cli import staff_group
+from portal.translog import publishing
+from portal.translog.beginning import signer_of
+from portal.translog.signing import SignerRefusal
+from portal.watch.cli import ledger_group, log_group, signer_command
+
+POSTING = ("init", "approve")
+"""Commands that may add to the log: what they added is signed before they end."""
 
 
 class Portal(click.Group):
@@ -28,7 +34,10 @@ class Portal(click.Group):
         context.obj = app
         with app.app_context():
             try:
-                return super().invoke(context)
+                result = super().invoke(context)
+                if context.invoked_subcommand in POSTING:
+                    _publish(app)
+                return result
             except Invalid as refusal:
                 lines = [f"{field}: {message}" for field, message in refusal.errors.items()]
                 raise click.ClickException("\n".join(lines)) from refusal
@@ -36,10 +45,27 @@ class Portal(click.Group):
                 raise click.ClickException(str(refusal)) from refusal
 
 
+def _publish(app: Flask) -> None:
+    try:
+        publishing.publish(signer_of(app.config["PORTAL_SETTINGS"]))
+    except SignerRefusal as problem:
+        click.echo(f"not yet signed: {problem}", err=True)
+
+
 @click.group(cls=Portal, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """The charity transparency portal of a district."""
 
 
-for _command in (init, serve, staff_group, import_group, approve_command, ledger_group, report_group):
+for _command in (
+    init,
+    serve,
+    staff_group,
+    import_group,
+    approve_command,
+    ledger_group,
+    log_group,
+    report_group,
+    signer_command,
+):
     main.add_command(_command)

@@ -5,6 +5,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from portal.config import Settings
+from portal.watch import keeper
 
 LARGEST_BODY = 512 * 1024 * 1024
 """Bytes of a request that are still read (into a file): what is too large for the app gets the app's own answer,
@@ -34,5 +35,6 @@ def serve(app: Flask, host: str, port: int, workers: int) -> None:
         )
     except OSError as problem:
         raise click.ClickException(f"cannot listen on {host}:{port}: {problem.strerror}") from problem
+    keeper.start(app)
     click.echo(f"serving on http://{host}:{port}")
     server.run()

@@ -9,6 +9,7 @@ from portal.db import db, writing
 from portal.demo.year import make_demonstration
 from portal.indicators.bundled import load_indicators
 from portal.registry.geography import load_district
+from portal.translog.beginning import begin
 
 
 @click.command("init")
@@ -24,6 +25,8 @@ def init(demo: bool) -> None:
     with writing() as session:
         load_district(session, settings.district_dir)
         load_indicators(session, settings.district_dir)
+    for line in begin(settings):
+        click.echo(line)
     if demo:
         made = make_demonstration(settings, tell=click.echo)
         for line in made:

@@ -8,16 +8,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import each_of, insert_many
-from portal.giving.models import Donation, DonorKind
+from portal.giving.models import Donation, DonorKind, donor_part
 from portal.giving.service import take_numbers
 from portal.identifiers import document_no
 from portal.ledger import posting
 from portal.ledger.closing import closed_through
-from portal.ledger.entries import Dimensions, PostedEntry, money_received
+from portal.ledger.entries import Dimensions, Document, PostedEntry, money_received
 from portal.ledger.models import Channel, Form
 from portal.periods import now, today
 from portal.registry.models import Fund, Station
 from portal.staff.documents import DocumentState
+from portal.translog.canonical import new_salt, seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ def post_imported(session: Session, target: ImportTarget, gifts: Sequence[Import
         campaign_id=target.campaign_id,
     )
     series = target.station.code if target.station else target.fund.code
+    salts = [new_salt() for _ in gifts]
     closed = closed_through(session, [target.organisation_id]).get((target.organisation_id, target.fund.id))
     entries = posting.post_all(
         session,
@@ -75,11 +77,15 @@ def post_imported(session: Session, target: ImportTarget, gifts: Sequence[Import
                 occurred_on=gift.received_on,
                 dimensions=dimensions,
                 restricted=target.fund.restricted,
-                idempotency_key=_key(target, gift),
+                document=Document(
+                    _key(target, gift),
+                    document_no("D", year, first + offset),
+                    (("donor", seal(salt, _donor_part(gift))),),
+                ),
                 receipt_series=series,
                 late_reason=target.late_reason if closed and gift.received_on <= closed else "",
             )
-            for gift in gifts
+            for offset, (gift, salt) in enumerate(zip(gifts, salts, strict=True))
         ],
     )
     made_at = now()
@@ -110,6 +116,7 @@ def post_imported(session: Session, target: ImportTarget, gifts: Sequence[Import
                 "content_key": gift.content_key,
                 "idempotency_key": _key(target, gift),
                 "content_hash": gift.content_key,
+                "donor_salt": salts[offset],
                 "state": DocumentState.POSTED,
                 "version": 1,
                 "maker_id": target.maker_id,
@@ -128,6 +135,10 @@ def known_content_keys(session: Session, organisation_id: int | None, keys: Sequ
     if organisation_id is not None:
         query = query.where(Donation.organisation_id == organisation_id)
     return {key for key in session.scalars(query) if key}
+
+
+def _donor_part(gift: ImportedGift) -> dict[str, object]:
+    return donor_part(gift.donor_name, gift.donor_kind, anonymous=not gift.donor_name)
 
 
 def _key(target: ImportTarget, gift: ImportedGift) -> str:

@@ -1,12 +1,21 @@
 """Gifts as staff log them, before and after they stand in the ledger."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, BigId, words
+from portal.db import Base, BigId, Instant, words
 from portal.i18n import gettext as _
 from portal.ledger.models import Channel, Entry, Form
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station
@@ -52,6 +61,8 @@ class Donation(Reviewed, Base):
     content_key: Mapped[str | None] = mapped_column(String(64))
     idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)
     content_hash: Mapped[str] = mapped_column(String(64))
+    donor_salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)
 
     organisation: Mapped[Organisation] = relationship(viewonly=True)
     fund: Mapped[Fund] = relationship(viewonly=True)
@@ -70,6 +81,11 @@ class Donation(Reviewed, Base):
     )
 
     @property
+    def donor_part(self) -> dict[str, object]:
+        """The private part ``donor`` of its leaf."""
+        return donor_part(self.donor_name, self.donor_kind, anonymous=self.anonymous)
+
+    @property
     def public_donor(self) -> str:
         """The donor as the public may see it (慈善法 82, PIPL 25: only with separate consent)."""
         return public_donor(self.donor_name, publish_name=self.publish_name, anonymous=self.anonymous)
@@ -82,6 +98,11 @@ class DonationCounter(Base):
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int] = mapped_column(default=0)
+
+
+def donor_part(name: str, kind: DonorKind, *, anonymous: bool) -> dict[str, object]:
+    """Who gave, as it is sealed in a gift's leaf (docs/adr/0011)."""
+    return {"name": name, "kind": kind.value, "anonymous": anonymous}
 
 
 def public_donor(donor_name: str | None, *, publish_name: bool | None, anonymous: bool | None) -> str:

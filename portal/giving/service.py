@@ -12,12 +12,13 @@ from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
 from portal.ledger import posting
 from portal.ledger.closing import closed_through
-from portal.ledger.entries import Dimensions, NewEntry, money_received
+from portal.ledger.entries import Dimensions, Document, NewEntry, money_received
 from portal.periods import now, today
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.staff import audit, review
 from portal.staff.documents import DocumentState
 from portal.staff.models import Decision, StaffMember
+from portal.translog.canonical import new_salt, seal
 
 SUBJECT = "donation"
 
@@ -135,6 +136,7 @@ def approve(donation_id: int, by: StaffMember, version: int) -> Donation:
             checker=by,
             decision=Decision.APPROVED,
         )
+        donation.donor_salt = new_salt()
         posted = posting.post(session, entry_of(donation))
         donation.entry_id = posted.id
         donation.state = DocumentState.POSTED
@@ -183,7 +185,8 @@ def find(session: Session, donation_id: int, by: StaffMember, *, lock: bool = Fa
 
 def entry_of(donation: Donation) -> NewEntry:
     """The ledger entry a gift of money becomes; its street is the station's, else the fund's."""
-    station, fund = donation.station, donation.fund
+    station, fund, salt = donation.station, donation.fund, donation.donor_salt
+    sealed = (("donor", seal(salt, donation.donor_part)),) if salt else ()
     return money_received(
         amount_fen=donation.amount_fen,
         channel=donation.channel,
@@ -197,7 +200,7 @@ def entry_of(donation: Donation) -> NewEntry:
             campaign_id=donation.campaign_id,
         ),
         restricted=fund.restricted,
-        idempotency_key=f"donation:{donation.id}",
+        document=Document(f"donation:{donation.id}", donation.donation_no, sealed),
         receipt_series=station.code if station else fund.code,
         late_reason=donation.late_reason,
     )

@@ -31,8 +31,21 @@ class Dimensions:
 
 
 @dataclass(frozen=True)
+class Document:
+    """The document an entry records: its idempotency key, its number, the stand-ins of its private parts by unit."""
+
+    key: str
+    number: str | None = None
+    sealed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class NewEntry:
-    """An entry to be posted. ``release_fen`` is what a waiting payout had reserved in the fund."""
+    """An entry to be posted.
+
+    ``release_fen`` is what a waiting payout had reserved in the fund; ``sealed`` stands, by disclosure unit, for what
+    its document keeps private (docs/adr/0011).
+    """
 
     kind: EntryKind
     direction: Direction
@@ -48,6 +61,8 @@ class NewEntry:
     late_reason: str = ""
     reason: str = ""
     release_fen: int = 0
+    document_no: str | None = None
+    sealed: tuple[tuple[str, str], ...] = ()
 
     def content_hash(self) -> str:
         """SHA-256 of what the entry says; the same key with another hash is another command."""
@@ -94,7 +109,7 @@ def money_received(
     occurred_on: date,
     dimensions: Dimensions,
     restricted: bool,
-    idempotency_key: str,
+    document: Document,
     receipt_series: str,
     late_reason: str = "",
 ) -> NewEntry:
@@ -112,7 +127,9 @@ def money_received(
             Line(accounts.asset_of(channel), dimensions.fund_id, amount_fen),
             Line(income, dimensions.fund_id, -amount_fen),
         ),
-        idempotency_key=idempotency_key,
+        idempotency_key=document.key,
+        document_no=document.number,
+        sealed=document.sealed,
         receipt_series=receipt_series,
         late_reason=late_reason,
     )
@@ -125,7 +142,7 @@ def money_paid(
     cost_account: str,
     occurred_on: date,
     dimensions: Dimensions,
-    idempotency_key: str,
+    document: Document,
     release_fen: int,
     late_reason: str = "",
 ) -> NewEntry:
@@ -142,7 +159,9 @@ def money_paid(
             Line(cost_account, dimensions.fund_id, amount_fen),
             Line(accounts.asset_of(channel), dimensions.fund_id, -amount_fen),
         ),
-        idempotency_key=idempotency_key,
+        idempotency_key=document.key,
+        document_no=document.number,
+        sealed=document.sealed,
         release_fen=release_fen,
         late_reason=late_reason,
     )

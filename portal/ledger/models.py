@@ -8,7 +8,16 @@ Amounts are whole fen. An entry and its postings are written once and never chan
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, Instant, words
@@ -90,6 +99,8 @@ class Entry(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)
     content_hash: Mapped[str] = mapped_column(String(64))
+    document_no: Mapped[str | None] = mapped_column(String(24))
+    words_salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
     postings: Mapped[list["Posting"]] = relationship(
         order_by="Posting.line_no",
@@ -199,12 +210,17 @@ class DailyTotal(Base):
 
 
 class Head(Base):
-    """The one row that hands out entry indices; locking it puts all posting in one order."""
+    """The one row that counts the entries; locking it puts all posting in one order.
+
+    ``closed_day`` is the last day whose closing leaf is in the log, ``closed_size`` the entries there were then.
+    """
 
     __tablename__ = "ledger_head"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     size: Mapped[int] = mapped_column(BigInteger, default=0)
+    closed_day: Mapped[date | None]
+    closed_size: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 

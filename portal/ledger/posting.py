@@ -12,15 +12,21 @@ from datetime import date
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from portal.crashing import crash_point
 from portal.db import insert_many
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
 from portal.ledger import accounts, balances, daily_totals
 from portal.ledger.closing import closed_through
+from portal.ledger.codes import codes_of
+from portal.ledger.daily_close import close_days
 from portal.ledger.entries import Dimensions, Line, NewEntry, PostedEntry
+from portal.ledger.leaves import entry_leaf, words_of
 from portal.ledger.models import Entry, EntryKind, Head, Posting, ReceiptCounter
 from portal.periods import local, now
 from portal.refusals import Conflict, Invalid
+from portal.translog.appending import Appending
+from portal.translog.canonical import new_salt, seal
 
 _CHUNK = 500
 
@@ -132,47 +138,73 @@ def _already_posted(session: Session, entries: Sequence[NewEntry]) -> dict[str, 
 def _write(session: Session, entries: Sequence[NewEntry]) -> dict[str, PostedEntry]:
     posted_at = now()
     today = local(posted_at).date()
+    log = Appending(session)
+    close_days(session, log, today)
     booked = list(_booking_days(session, entries, today))
     positions = balances.apply(session, entries)
-    first = lock(session)
+    count = session.scalar(select(Head.size)) or 0
     receipts = _receipt_numbers(session, entries, today.year)
+    codes = codes_of(session, entries)
+    reversed_numbers = _numbers(session, [entry.reverses_id for entry in entries if entry.reverses_id])
     posting_rows: list[dict[str, object]] = []
     entry_rows: list[dict[str, object]] = []
     posted: dict[str, PostedEntry] = {}
     for offset, (entry, (booked_on, late)) in enumerate(zip(entries, booked, strict=True)):
-        index = first + offset
-        result = PostedEntry(index + 1, index, document_no("E", today.year, index + 1), receipts[offset])
-        posted[entry.idempotency_key] = result
-        posting_rows += positions.rows(entry, result.id)
-        entry_rows.append(
-            {
-                "id": result.id,
-                "index": index,
-                "entry_no": result.entry_no,
-                "kind": entry.kind,
-                "direction": entry.direction,
-                "form": entry.form,
-                "channel": entry.channel,
-                "amount_fen": entry.amount_fen,
-                "occurred_on": entry.occurred_on,
-                "booked_on": booked_on,
-                "posted_at": posted_at,
-                **vars(entry.dimensions),
-                "reverses_id": entry.reverses_id,
-                "receipt_no": result.receipt_no,
-                "late": late,
-                "late_reason": entry.late_reason,
-                "reason": entry.reason,
-                "idempotency_key": entry.idempotency_key,
-                "content_hash": entry.content_hash(),
-            }
-        )
+        id_ = count + offset + 1
+        lines = positions.rows(entry, id_)
+        row = {
+            "id": id_,
+            "entry_no": document_no("E", today.year, id_),
+            "kind": entry.kind,
+            "direction": entry.direction,
+            "form": entry.form,
+            "channel": entry.channel,
+            "amount_fen": entry.amount_fen,
+            "occurred_on": entry.occurred_on,
+            "booked_on": booked_on,
+            "posted_at": posted_at,
+            **vars(entry.dimensions),
+            "reverses_id": entry.reverses_id,
+            "receipt_no": receipts[offset],
+            "late": late,
+            "late_reason": entry.late_reason,
+            "reason": entry.reason,
+            "idempotency_key": entry.idempotency_key,
+            "content_hash": entry.content_hash(),
+            "document_no": entry.document_no,
+        }
+        row["words_salt"], sealed = _sealed(entry)
+        reverses = reversed_numbers.get(entry.reverses_id or 0)
+        index = log.add(entry_leaf(row | {"reverses": reverses}, lines, codes, sealed))
+        posting_rows += lines
+        entry_rows.append(row | {"index": index})
+        posted[entry.idempotency_key] = PostedEntry(id_, index, str(row["entry_no"]), receipts[offset])
     # Postings go first: inserting the entry seals them (triggers.py).
     insert_many(session, Posting, posting_rows)
+    crash_point("after_lines")
     insert_many(session, Entry, entry_rows)
-    session.execute(update(Head).where(Head.id == 1).values(size=first + len(entries)))
+    session.execute(update(Head).where(Head.id == 1).values(size=count + len(entries)))
     daily_totals.add(session, entries)
+    crash_point("before_leaf")
+    log.write()
+    crash_point("after_leaf")
     return posted
+
+
+def _sealed(entry: NewEntry) -> tuple[bytes | None, dict[str, str]]:
+    """The salt of an entry's own words, if it has any, and the stand-ins of all its private parts."""
+    sealed = dict(entry.sealed)
+    if not (entry.reason or entry.late_reason):
+        return None, sealed
+    salt = new_salt()
+    return salt, sealed | {"words": seal(salt, words_of(entry.reason, entry.late_reason))}
+
+
+def _numbers(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    rows = session.execute(select(Entry.id, Entry.entry_no).where(Entry.id.in_(ids)))
+    return {row.id: row.entry_no for row in rows}
 
 
 def _booking_days(session: Session, entries: Sequence[NewEntry], today: date) -> Iterator[tuple[date, bool]]:

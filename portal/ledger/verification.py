@@ -1,7 +1,7 @@
 """Recompute everything from the postings and compare it with what is kept; trust nothing that is stored beside."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.ledger import accounts, daily_totals
 from portal.ledger.entries import Line, NewEntry
+from portal.ledger.leaf_check import LeafCheck
 from portal.ledger.models import (
     DailyTotal,
     Direction,
@@ -20,6 +21,8 @@ from portal.ledger.models import (
     ReceiptCounter,
 )
 from portal.ledger.posting import dimensions_of
+from portal.translog.notes import VerifierKey
+from portal.translog.verification import verify_log
 
 _CHUNK = 2000
 
@@ -59,16 +62,22 @@ class _Recomputed:
     receipts: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
-def verify(session: Session) -> Report:
-    """Check every entry, then every balance, daily total and receipt series.
+def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
+    """Check every entry and its leaf, then every balance, daily total and receipt series, then the log itself.
 
-    Returns the first difference of each kind, with the number of the entry it was found at.
+    Returns the first difference of each kind, with the number of the entry it was found at. Signatures are checked
+    with ``keys``.
     """
     report, books = Report(), _Recomputed()
-    for entry, postings in _entries(session):
+    leaves = LeafCheck(session)
+    for entry, postings in _entries(session, leaves):
+        for kind, message in leaves.before(entry.index, books.came, books.went):
+            report.note(kind, None, message)
         _check_place(report, entry)
         _check_postings(report, books, entry, postings)
         _check_content(report, entry, postings)
+        for kind, message in leaves.check(entry, postings):
+            report.note(kind, entry.entry_no, message)
         if entry.kind is EntryKind.REVERSAL:
             _check_reversal(session, report, entry, postings)
         _count(books, entry)
@@ -78,10 +87,12 @@ def verify(session: Session) -> Report:
     _check_balances(session, report, books)
     _check_daily_totals(session, report, books)
     _check_receipts(session, report, books)
+    for kind, message in (*leaves.before(None, books.came, books.went), *verify_log(session, keys)):
+        report.note(kind, None, message)
     return report
 
 
-def _entries(session: Session) -> Iterator[tuple[Entry, list[Posting]]]:
+def _entries(session: Session, leaves: LeafCheck) -> Iterator[tuple[Entry, list[Posting]]]:
     last = -1
     while True:
         entries = session.scalars(
@@ -96,6 +107,7 @@ def _entries(session: Session) -> Iterator[tuple[Entry, list[Posting]]]:
             .order_by(Posting.entry_id, Posting.line_no)
         ):
             postings[posting.entry_id].append(posting)
+        leaves.load(entries)
         for entry in entries:
             yield entry, postings[entry.id]
         last = entries[-1].index
@@ -103,10 +115,10 @@ def _entries(session: Session) -> Iterator[tuple[Entry, list[Posting]]]:
 
 
 def _check_place(report: Report, entry: Entry) -> None:
-    if entry.index != report.entries or entry.id != entry.index + 1:
-        report.note("index", entry.entry_no, f"stands at index {entry.index}, expected {report.entries}")
-    if not entry.entry_no.endswith(f"-{entry.index + 1:06d}"):
-        report.note("entry_no", entry.entry_no, f"does not name index {entry.index}")
+    if entry.id != report.entries + 1:
+        report.note("place", entry.entry_no, f"is entry {entry.id}, expected {report.entries + 1}")
+    if not entry.entry_no.endswith(f"-{entry.id:06d}"):
+        report.note("entry_no", entry.entry_no, f"does not name entry {entry.id}")
 
 
 def _check_postings(report: Report, books: _Recomputed, entry: Entry, postings: list[Posting]) -> None:

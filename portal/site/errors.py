@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.wrappers import Response as BaseResponse
 
 from portal.i18n import lazy_gettext as _l
-from portal.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal, Sentence
+from portal.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal, Sentence, Unavailable
 
 PAGES = (400, 403, 404, 405, 409, 413, 429, 500, 503)
 PROBLEM = "application/problem+json"
@@ -68,7 +68,8 @@ def _refused(refusal: Refusal) -> BaseResponse:
         return answer(Problem(refusal.status, None, tuple(refusal.errors.items())))
     if refusal.field:
         return answer(Problem(refusal.status, None, ((refusal.field, refusal.message),)))
-    detail = refusal.message if isinstance(refusal, (Conflict, Forbidden, NotFound)) or str(refusal) else None
+    spoken = isinstance(refusal, (Conflict, Forbidden, NotFound, Unavailable)) or str(refusal)
+    detail = refusal.message if spoken else None
     return answer(Problem(refusal.status, detail))
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, words
@@ -46,6 +46,7 @@ class Disbursement(Reviewed, Base):
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.id"), unique=True)
     idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)
     content_hash: Mapped[str] = mapped_column(String(64))
+    use_salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
     organisation: Mapped[Organisation] = relationship(viewonly=True)
     fund: Mapped[Fund] = relationship(viewonly=True)
@@ -64,6 +65,15 @@ class Disbursement(Reviewed, Base):
         ),
         Index("ix_disbursement_organisation_state", "organisation_id", "state", "id"),
     )
+
+    @property
+    def use_part(self) -> dict[str, object]:
+        """The private part ``use`` of its leaf (docs/adr/0011)."""
+        return {
+            "recipient": self.recipient,
+            "purpose": self.purpose,
+            "beneficiary_count": self.beneficiary_count,
+        }
 
 
 class DisbursementCounter(Base):

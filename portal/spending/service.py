@@ -9,7 +9,7 @@ from portal.giving.service import require_late_reason
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
 from portal.ledger import accounts, balances, posting
-from portal.ledger.entries import Dimensions, NewEntry, money_paid
+from portal.ledger.entries import Dimensions, Document, NewEntry, money_paid
 from portal.periods import now, today
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.spending.details import DisbursementDetails, check
@@ -17,6 +17,7 @@ from portal.spending.models import CostKind, Disbursement, DisbursementCounter
 from portal.staff import audit, review
 from portal.staff.documents import DocumentState
 from portal.staff.models import Decision, StaffMember
+from portal.translog.canonical import new_salt, seal
 
 SUBJECT = "disbursement"
 
@@ -110,6 +111,7 @@ def approve(disbursement_id: int, by: StaffMember, version: int) -> Disbursement
     with writing() as session:
         disbursement = find(session, disbursement_id, by, lock=True)
         _decide(session, disbursement, by, version, Decision.APPROVED)
+        disbursement.use_salt = new_salt()
         posted = posting.post(session, entry_of(disbursement))
         disbursement.entry_id = posted.id
         disbursement.reserved_fen = 0
@@ -144,6 +146,8 @@ def find(session: Session, disbursement_id: int, by: StaffMember, *, lock: bool 
 
 def entry_of(disbursement: Disbursement) -> NewEntry:
     """The ledger entry a payout of money becomes; its street is the fund's."""
+    salt = disbursement.use_salt
+    sealed = (("use", seal(salt, disbursement.use_part)),) if salt else ()
     return money_paid(
         amount_fen=disbursement.amount_fen,
         channel=disbursement.channel,
@@ -156,7 +160,7 @@ def entry_of(disbursement: Disbursement) -> NewEntry:
             project_id=disbursement.project_id,
             campaign_id=disbursement.campaign_id,
         ),
-        idempotency_key=f"disbursement:{disbursement.id}",
+        document=Document(f"disbursement:{disbursement.id}", disbursement.disbursement_no, sealed),
         release_fen=disbursement.reserved_fen,
         late_reason=disbursement.late_reason,
     )

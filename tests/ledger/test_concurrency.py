@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.db import db, writing
 from portal.giving import service as giving
 from portal.ledger import posting
-from portal.ledger.entries import Dimensions, money_paid, money_received
+from portal.ledger.entries import Dimensions, Document, money_paid, money_received
 from portal.ledger.figures import Filters, fund_balances, totals
 from portal.ledger.models import Channel
 from portal.ledger.verification import verify
@@ -79,7 +79,7 @@ def test_a_fund_is_never_overdrawn(app: Flask, fund: Purse) -> None:
             cost_account="5101",
             occurred_on=today(),
             dimensions=fund.dimensions,
-            idempotency_key=uuid.uuid4().hex,
+            document=Document(uuid.uuid4().hex),
             release_fen=0,
         )
         with writing() as writer:
@@ -112,7 +112,7 @@ def test_numbers_run_without_a_gap_whoever_posts(app: Flask, fund: Purse) -> Non
             occurred_on=today(),
             dimensions=fund.dimensions,
             restricted=False,
-            idempotency_key=uuid.uuid4().hex,
+            document=Document(uuid.uuid4().hex),
             receipt_series=fund.code,
         )
         with writing() as writer:

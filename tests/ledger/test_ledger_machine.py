@@ -20,7 +20,7 @@ from sqlalchemy import text
 from portal.db import db, writing
 from portal.ledger import balances, figures, posting
 from portal.ledger.closing import close_books
-from portal.ledger.entries import Dimensions, NewEntry, money_paid, money_received
+from portal.ledger.entries import Dimensions, Document, NewEntry, money_paid, money_received
 from portal.ledger.models import Channel
 from portal.ledger.verification import verify
 from portal.periods import today
@@ -39,6 +39,9 @@ _TABLES = (
     "ledger_fund_balance",
     "ledger_daily_total",
     "ledger_receipt_counter",
+    "log_leaf",
+    "log_node",
+    "log_head",
 )
 
 
@@ -69,7 +72,7 @@ class LedgerMachine(RuleBasedStateMachine):
             occurred_on=today() - timedelta(days=days),
             dimensions=Dimensions(self.organisation_id, self.funds[place].id),
             restricted=bool(days % 2),
-            idempotency_key=uuid.uuid4().hex,
+            document=Document(uuid.uuid4().hex),
             receipt_series=self.funds[place].code,
             late_reason="补记",
         )
@@ -87,7 +90,7 @@ class LedgerMachine(RuleBasedStateMachine):
             cost_account="5101",
             occurred_on=today(),
             dimensions=Dimensions(self.organisation_id, self.funds[place].id),
-            idempotency_key=uuid.uuid4().hex,
+            document=Document(uuid.uuid4().hex),
             release_fen=0,
         )
         if amount > self.balance[place] - self.reserved[place]:
@@ -197,7 +200,7 @@ def _gift(organisation_id: int, fund_id: int, series: str, amount: int) -> NewEn
         occurred_on=today(),
         dimensions=Dimensions(organisation_id, fund_id),
         restricted=False,
-        idempotency_key=uuid.uuid4().hex,
+        document=Document(uuid.uuid4().hex),
         receipt_series=series,
     )
 
@@ -220,7 +223,7 @@ def _empty() -> None:
                 session.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - our own words
             for _, definition in triggers:
                 connection.exec_driver_sql(definition)
-        session.execute(text("UPDATE ledger_head SET size = 0"))
+        session.execute(text("UPDATE ledger_head SET size = 0, closed_size = 0, closed_day = NULL"))
 
 
 def test_the_ledger_agrees_with_plain_arithmetic(app: Flask) -> None:

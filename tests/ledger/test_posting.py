@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.db import db, writing
 from portal.ledger import balances, figures, posting
 from portal.ledger.closing import close_books
-from portal.ledger.entries import Dimensions, NewEntry, money_paid, money_received
+from portal.ledger.entries import Dimensions, Document, NewEntry, money_paid, money_received
 from portal.ledger.models import Channel, DailyTotal, Entry, FundBalance, Posting
 from portal.periods import today
 from portal.refusals import Conflict, Invalid
@@ -32,7 +32,7 @@ def received(fund: Fund, amount_fen: int = 10_000, key: str = "", day: date | No
         occurred_on=day or today(),
         dimensions=Dimensions(fund.organisation_id, fund.id),
         restricted=False,
-        idempotency_key=key or uuid.uuid4().hex,
+        document=Document(key or uuid.uuid4().hex),
         receipt_series=fund.code,
     )
 
@@ -44,7 +44,7 @@ def paid(fund: Fund, amount_fen: int, release_fen: int = 0) -> NewEntry:
         cost_account="5101",
         occurred_on=today(),
         dimensions=Dimensions(fund.organisation_id, fund.id),
-        idempotency_key=uuid.uuid4().hex,
+        document=Document(uuid.uuid4().hex),
         release_fen=release_fen,
     )
 

@@ -1,0 +1,102 @@
+"""The keeper: a thread beside the site that has new leaves signed, closes days, and verifies everything once a day."""
+
+import threading
+import time
+from datetime import date
+
+import structlog
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.config import Settings
+from portal.db import db, writing
+from portal.i18n import lazy_gettext as _l
+from portal.ledger import posting
+from portal.ledger.daily_close import close_days
+from portal.periods import today
+from portal.refusals import Refusal
+from portal.schema import missing_guards
+from portal.translog import publishing, reading
+from portal.translog.appending import Appending
+from portal.translog.beginning import signer_of
+from portal.translog.signing import SignerRefusal
+from portal.watch.doubts import current_doubts
+from portal.watch.recomputing import recompute
+
+_PAUSE_SECONDS = 0.5
+_DAY_SECONDS = 24 * 3600
+_log = structlog.get_logger(__name__)
+
+
+class Keeper(threading.Thread):
+    """Runs until the process ends."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(name="keeper", daemon=True)
+        self._app = app
+        settings: Settings = app.config["PORTAL_SETTINGS"]
+        self._signer = signer_of(settings)
+        self._verified_at: float | None = None
+        self._closed_on: date | None = None
+
+    def run(self) -> None:
+        """Look after the log, again and again."""
+        while True:
+            with self._app.app_context():
+                self.look_after()
+                db.session.remove()
+            time.sleep(_PAUSE_SECONDS)
+
+    def look_after(self) -> None:
+        """One round; a database that is away is asked again in the next."""
+        try:
+            self._close()
+            self._publish()
+            if self._verified_at is None or time.monotonic() - self._verified_at > _DAY_SECONDS:
+                self._verify()
+                self._verified_at = time.monotonic()
+        except (SQLAlchemyError, Refusal) as problem:
+            _log.warning("keeper_round_failed", problem=type(problem).__name__)
+
+    def _close(self) -> None:
+        """Close days that are over, so that each has its leaf even if nothing happens."""
+        day = today()
+        if self._closed_on == day or reading.log_size(db.session()) == 0:
+            return
+        with writing() as session:
+            posting.lock(session)
+            log = Appending(session)
+            close_days(session, log, day)
+            log.write()
+        self._closed_on = day
+
+    def _publish(self) -> None:
+        doubts = current_doubts()
+        try:
+            publishing.publish(self._signer)
+        except publishing.Forked as problem:
+            _log.error("log_forked", problem=str(problem))
+            doubts.found = _l(
+                "数据库里的旧记录和已经签名公布的不一样。暂时只能查看，不能登记，管理员正在查。"
+            )
+        except publishing.Behind as problem:
+            _log.error("log_behind", problem=str(problem))
+        except SignerRefusal as problem:
+            _log.warning("signer_refused", problem=str(problem))
+
+    def _verify(self) -> None:
+        session = db.session()
+        missing = missing_guards(session.connection())
+        report = recompute(session, self._signer)
+        if report.ok and not missing:
+            _log.info("books_verified", entries=report.entries)
+            return
+        _log.error("books_disagree", kinds=[one.kind for one in report.differences], guards=missing)
+        current_doubts().found = _l("核对全部账目时发现不一致。暂时只能查看，不能登记，管理员正在查。")
+
+
+def start(app: Flask) -> Keeper:
+    """Start the keeper of an app that serves."""
+    keeper = Keeper(app)
+    keeper.start()
+    return keeper
