@@ -10,6 +10,7 @@ from portal.api import blueprint as api
 from portal.config import PROJECT, Settings
 from portal.db import db, prepare_engine
 from portal.disclosure.desk import disclosure_desk
+from portal.disclosure.log_pages import log_pages
 from portal.disclosure.pages import disclosure
 from portal.giving.desk import giving
 from portal.imports.desk import imports
@@ -27,7 +28,7 @@ from portal.staff import access
 from portal.staff.desk import staff
 from portal.watch import doubts
 
-PUBLIC = (site, health, disclosure, indicators, reports, api)
+PUBLIC = (site, health, disclosure, log_pages, indicators, reports, api)
 DESK = (
     staff,
     site_desk,
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         part.install(app)
     for blueprint in (*PUBLIC, *DESK):
         app.register_blueprint(blueprint)
+    csrf.exempt(log_pages)  # programs post there, without cookies
     access.install(app)
     doubts.install(app)
     return app

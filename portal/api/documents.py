@@ -1,5 +1,6 @@
 """What the API says of entries, bills and things of the registry: plain values in a fixed order."""
 
+import base64
 from typing import Any
 
 from portal.disclosure.directory import Listed, Shelf
@@ -8,6 +9,7 @@ from portal.disclosure.models import Bill
 from portal.ledger.figures import Totals
 from portal.money import format_plain
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station
+from portal.translog.proofs import Proof
 
 Document = dict[str, Any]
 
@@ -118,3 +120,14 @@ def _day(value: Any) -> str | None:
 
 def _instant(value: Any) -> str:
     return str(value.isoformat(timespec="seconds").replace("+00:00", "Z"))
+
+
+def proof_document(proof: Proof) -> Document:
+    """A leaf, its place, and its way to the signed head; hashes in base64."""
+    return {
+        "leaf": proof.leaf.decode(),
+        "index": proof.index,
+        "tree_size": proof.checkpoint().size,
+        "hashes": [base64.b64encode(one).decode() for one in proof.path],
+        "checkpoint": proof.note.render(),
+    }

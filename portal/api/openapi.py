@@ -185,6 +185,20 @@ DESCRIPTION: Schema = {
             _FILTERS,
         ),
         "/api/v1/ledger/{entry_no}": _get("One entry", _reference("Entry"), [_ENTRY_NO], found=True),
+        "/api/v1/ledger/{entry_no}/proof": _get(
+            "The way of an entry's leaf to the newest signed head (RFC 6962; hashes in base64)",
+            _object(
+                {
+                    "leaf": _STRING,
+                    "index": _COUNT,
+                    "tree_size": _COUNT,
+                    "hashes": {"type": "array", "items": _STRING},
+                    "checkpoint": _STRING,
+                }
+            ),
+            [_ENTRY_NO],
+            found=True,
+        ),
         "/api/v1/summary": _get(
             "Sums of a selection",
             _object(

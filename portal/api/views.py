@@ -6,18 +6,24 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from portal.api.blueprint import blueprint
-from portal.api.documents import bill_document, entry_document, summary_document, thing_document
+from portal.api.documents import (
+    bill_document,
+    entry_document,
+    proof_document,
+    summary_document,
+    thing_document,
+)
 from portal.api.openapi import DESCRIPTION
 from portal.api.parameters import ListQuery, read_list_query
 from portal.db import db
 from portal.disclosure import bills as bill_service
-from portal.disclosure import directory, entries
+from portal.disclosure import checkpoints, directory, entries
 from portal.disclosure.directory import SHELVES, Search
 from portal.disclosure.filters import read_selection
 from portal.i18n import gettext as _
 from portal.indicators.document import series_document
-from portal.ledger.figures import ledger_size
-from portal.refusals import NotFound
+from portal.refusals import NotFound, Unavailable
+from portal.translog import reading
 
 
 @blueprint.get("/openapi.json")
@@ -35,7 +41,7 @@ def ledger() -> ResponseReturnValue:
     return jsonify(
         entries=[entry_document(one) for one in page.entries],
         next=str(page.following) if page.following is not None else None,
-        tree_size=ledger_size(session),
+        tree_size=reading.log_size(session),
     )
 
 
@@ -48,12 +54,25 @@ def entry(entry_no: str) -> ResponseReturnValue:
     return jsonify(entry_document(found))
 
 
+@blueprint.get("/ledger/<entry_no>/proof")
+def proof(entry_no: str) -> ResponseReturnValue:
+    """The way of an entry's leaf to the newest signed head."""
+    signed = checkpoints.newest()
+    session = db.session()
+    found = entries.one(session, entry_no.upper())
+    if found is None:
+        raise NotFound(_("账本里没有编号 %(no)s。", no=entry_no[:40]))
+    if found.index >= signed.size:
+        raise Unavailable(_("这一笔刚刚入账，还没有签名。请过一分钟再来核对。"))
+    return jsonify(proof_document(reading.prove(session, found.index, signed)))
+
+
 @blueprint.get("/summary")
 def summary() -> ResponseReturnValue:
     """The sums of a selection."""
     session = db.session()
     selection = read_selection(session, request.args.to_dict(flat=False))
-    return jsonify(summary_document(entries.summary(session, selection.query), ledger_size(session)))
+    return jsonify(summary_document(entries.summary(session, selection.query), reading.log_size(session)))
 
 
 @blueprint.get("/organisations")

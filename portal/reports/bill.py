@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from reportlab.platypus import Flowable
 
 from portal.disclosure.bills import BillFigures
+from portal.disclosure.checkpoints import Mark
 from portal.disclosure.entries import PublicEntry
 from portal.i18n import current_locale
 from portal.i18n import gettext as _
@@ -16,16 +17,18 @@ from portal.reports.sheet import Contents, Imprint, Printed, render
 from portal.reports.slip import Line, Slip
 from portal.reports.tables import Cell, Column, MoneyTable
 from portal.reports.typography import AMBER, INK_SOFT, KAPOK, RIVER, SMALL, SUBTITLE, para
-from portal.reports.wording import MINUS, amount, number, signed, yuan
+from portal.reports.wording import MINUS, amount, number, signed, state_of_books, yuan
 from portal.spending.models import CostKind
 
 
-def bill_pdf(bill: BillFigures, address: str, *, district: str, demonstration: bool) -> Printed:
+def bill_pdf(
+    bill: BillFigures, address: str, checkpoint: Mark | None, *, district: str, demonstration: bool
+) -> Printed:
     """Set a bill; ``address`` is its page. The same bill gives the same bytes."""
     imprint = Imprint(
         title=_("%(name)s %(month)s 账单", name=bill.scope.name, month=str(bill.month)),
         publisher=_("%(district)s慈善阳光账本", district=district),
-        state=_("账本状态：第 %(size)s 笔", size=number(bill.ledger_size)),
+        state=state_of_books(bill.ledger_size, checkpoint),
         address=address,
         language=current_locale().replace("_", "-"),
         demo=demonstration,

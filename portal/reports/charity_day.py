@@ -11,26 +11,30 @@ from portal.labels import label
 from portal.ledger.models import Form
 from portal.reports.charity_day_data import CharityDay
 from portal.reports.charity_day_tables import ROOM, funds, movement, per_capita, reversals, stations, uses
-from portal.reports.drawings import ContentsList, Cover, FigureCards, MonthBars, SignaturePlace
+from portal.reports.drawings import ContentsList, Cover, FigureCards, MonthBars, SignedHead
 from portal.reports.sheet import Contents, Heading, Imprint, Printed, render
 from portal.reports.slip import Line, Slip
 from portal.reports.typography import AMBER, LEAD, RIVER, SUBTITLE, para
-from portal.reports.wording import MINUS, amount, in_short, number, people, signed, yuan
+from portal.reports.wording import MINUS, amount, in_short, number, people, signed, state_of_books, yuan
 
 
-def charity_day_pdf(report: CharityDay, address: str) -> Printed:
-    """Set the report; ``address`` is where its figures can be checked. The same report gives the same bytes."""
+def charity_day_pdf(report: CharityDay, base_address: str) -> Printed:
+    """Set the report; ``base_address`` is the site where it can be checked. The same report gives the same bytes."""
+    address = f"{base_address}/ledger?from={report.year}-01-01&to={report.year}-12-31"
+    verify_address = f"{base_address}/verify"
     contents = Contents()
     title = _("%(year)s 年慈善透明度报告", year=report.year)
     imprint = Imprint(
         title=title,
         publisher=_("%(district)s慈善阳光账本", district=report.district),
-        state=_("账本状态：第 %(size)s 笔", size=number(report.ledger_size)),
+        state=state_of_books(report.ledger_size, report.checkpoint),
         address=address,
         language=current_locale().replace("_", "-"),
         demo=report.demonstration,
     )
-    return render(imprint, list(_story(report, contents)), contents, cover=_cover(report, title))
+    return render(
+        imprint, list(_story(report, contents, verify_address)), contents, cover=_cover(report, title)
+    )
 
 
 def _sections() -> list[tuple[str, str]]:
@@ -46,7 +50,7 @@ def _sections() -> list[tuple[str, str]]:
     ]
 
 
-def _story(report: CharityDay, contents: Contents) -> Iterator[Flowable]:
+def _story(report: CharityDay, contents: Contents, verify_address: str) -> Iterator[Flowable]:
     yield para(_("目录"), SUBTITLE)
     yield ContentsList(_sections())
     parts = (
@@ -57,7 +61,7 @@ def _story(report: CharityDay, contents: Contents) -> Iterator[Flowable]:
         stations(report),
         uses(report),
         reversals(report),
-        _method(report),
+        _method(report, verify_address),
     )
     for (key, words), part in zip(_sections(), parts, strict=True):
         yield CondPageBreak(ROOM)
@@ -138,7 +142,7 @@ def _best_month(months: Sequence[tuple[str, int, int]]) -> str:
     return _("%(month)s 月收到的最多：%(amount)s", month=int(month[-2:]), amount=in_short(most))
 
 
-def _method(report: CharityDay) -> Iterator[Flowable]:
+def _method(report: CharityDay, verify_address: str) -> Iterator[Flowable]:
     size = number(report.ledger_size)
     yield para(_("全部数字取自公开账本的第 1 至第 %(size)s 笔，用页脚的地址可以逐笔核对。", size=size))
     yield para(_("日期按实际收到和支付的那一天计算；红冲按净额扣除。结余等于历年收入减历年支出。"))
@@ -151,8 +155,12 @@ def _method(report: CharityDay) -> Iterator[Flowable]:
         _("规划指标“常住人口年人均捐赠额”为预期性指标：%(targets)s；中间年份按直线推算。", targets=targets)
     )
     yield Spacer(1, 4 * mm)
-    yield SignaturePlace(
-        _("账本状态：第 %(size)s 笔", size=size),
-        _("校验点将印在此处：透明日志启用后，任何人可用它证明这份报告与账本一致。"),
-        _("校验点"),
-    )
+    if report.checkpoint is not None:
+        yield SignedHead(
+            _("校验点：%(size)s 片", size=number(report.checkpoint.size)),
+            _(
+                "右边的二维码是账本签过名的校验点。以后谁改动了旧账，拿它一对就知道。核对方法：%(address)s",
+                address=verify_address,
+            ),
+            report.checkpoint.note,
+        )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.disclosure import entries, uses
+from portal.disclosure.checkpoints import Mark, mark
 from portal.disclosure.entries import PublicEntry
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
@@ -58,6 +59,7 @@ class CharityDay:
     reversals: Sequence[PublicEntry]
     reversal_count: int
     ledger_size: int
+    checkpoint: Mark | None
 
     @property
     def is_over(self) -> bool:
@@ -101,6 +103,7 @@ def charity_day(session: Session, year: int) -> CharityDay:
         reversals=_reversals(session, first, last),
         reversal_count=session.scalar(select(func.count()).where(*_reversed_between(first, last))) or 0,
         ledger_size=ledger_size(session),
+        checkpoint=mark(session),
     )
 
 

@@ -10,6 +10,7 @@ from flask import Flask
 from portal.config import Settings
 from portal.db import db
 from portal.disclosure.bills import bill_figures
+from portal.disclosure.checkpoints import mark
 from portal.i18n import gettext as _
 from portal.registry.geography import current_district
 from portal.reports.bill import bill_pdf
@@ -39,7 +40,7 @@ def report_group() -> None:
 def charity_day(app: Flask, year: int, out: Path, as_json: bool) -> None:
     """The Charity Day report of a year."""
     report = read_charity_day(db.session(), year)
-    document = charity_day_pdf(report, f"{_base(app)}/ledger?from={year}-01-01&to={year}-12-31")
+    document = charity_day_pdf(report, _base(app))
     _write(out, document, as_json=as_json)
 
 
@@ -56,6 +57,7 @@ def bill(app: Flask, bill_no: str, out: Path, as_json: bool) -> None:
     document = bill_pdf(
         figures,
         f"{_base(app)}/bills/{figures.bill_no}",
+        mark(session),
         district=district.name if district else "",
         demonstration=bool(district and district.demonstration),
     )

@@ -8,7 +8,7 @@ from reportlab.platypus import Flowable
 from portal.i18n import gettext as _
 from portal.reports.fonts import BOLD, printable
 from portal.reports.linebreaking import break_lines
-from portal.reports.sheet import HEIGHT, WIDTH, draw_card, page_form
+from portal.reports.sheet import HEIGHT, WIDTH, draw_card, draw_qr, page_form
 from portal.reports.typography import (
     AMBER_PALE,
     CARD,
@@ -221,12 +221,12 @@ class ContentsList(Flowable):
             self.canv.linkRect("", key, (left, y - 2 * mm, left + width, y + 5 * mm), relative=1)
 
 
-class SignaturePlace(Flowable):
-    """Where the signed checkpoint of the transparency log will stand: the ledger's state, and an empty place."""
+class SignedHead(Flowable):
+    """The signed checkpoint of the transparency log: in words at the left, as a QR code at the right."""
 
-    def __init__(self, state: str, words: str, place: str) -> None:
+    def __init__(self, state: str, words: str, note: str) -> None:
         super().__init__()
-        self._state, self._words, self._place = state, words, place
+        self._state, self._words, self._note = state, words, note
         self.height = 44 * mm
 
     def wrap(self, available_width: float, _available_height: float) -> tuple[float, float]:
@@ -235,19 +235,12 @@ class SignaturePlace(Flowable):
         return self.width, self.height
 
     def draw(self) -> None:
-        """A card: at the left the state and what is to come, at the right the place for it."""
+        """A card: at the left the state and what the code is for, at the right the code."""
         draw_card(self.canv, 0, 0, self.width, self.height)
-        side = 32 * mm
+        side = 34 * mm
         left, room = 6 * mm, self.width - side - 20 * mm
         y = self.height - 11 * mm
         draw_text(self.canv, left, y, shortened(self._state, _MESSAGE, room), _MESSAGE)
         for number, line in enumerate(break_lines(self._words, room, SMALL.width), 1):
             draw_text(self.canv, left, y - 2 * mm - number * SMALL.leading, line, SMALL)
-        x = self.width - side - 6 * mm
-        self.canv.saveState()
-        self.canv.setStrokeColor(GOLD)
-        self.canv.setLineWidth(0.9)
-        self.canv.setDash([3, 3])
-        self.canv.roundRect(x, 6 * mm, side, side, 4, stroke=1, fill=0)
-        self.canv.restoreState()
-        draw_text(self.canv, x + side / 2, 6 * mm + side / 2 - 3, self._place, SMALL, align="centre")
+        draw_qr(self.canv, self._note, self.width - side - 5 * mm, 5 * mm, side)

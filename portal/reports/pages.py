@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.config import Settings
 from portal.db import db
 from portal.disclosure import bills as bill_service
+from portal.disclosure.checkpoints import mark
 from portal.i18n import gettext as _
 from portal.registry.geography import current_district
 from portal.reports.bill import bill_pdf as set_bill
@@ -32,8 +33,7 @@ def index() -> ResponseReturnValue:
 def charity_day(year: int) -> ResponseReturnValue:
     """The Charity Day report of a year."""
     report = read_charity_day(db.session(), year)
-    address = f"{base_address()}{url_for('disclosure.ledger')}?from={year}-01-01&to={year}-12-31"
-    return _pdf(charity_day_pdf(report, address), _("%(year)s年慈善透明度报告", year=year))
+    return _pdf(charity_day_pdf(report, base_address()), _("%(year)s年慈善透明度报告", year=year))
 
 
 @reports.get("/bills/<bill_no>.pdf")
@@ -46,6 +46,7 @@ def bill_pdf(bill_no: str) -> ResponseReturnValue:
     document = set_bill(
         bill,
         address,
+        mark(session),
         district=district.name if district else "",
         demonstration=bool(district and district.demonstration),
     )

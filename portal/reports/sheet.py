@@ -222,7 +222,7 @@ def _foot(canvas: Canvas, imprint: Imprint, page: int) -> None:
 
 
 def draw_qr(canvas: Canvas, address: str, x: float, y: float, side: float) -> None:
-    """A QR code of an address, without a quiet zone of its own; lower left corner and side in points."""
+    """A QR code of an address or text, without a quiet zone of its own; lower left corner and side in points."""
     rows = [bytes(row) for row in segno.make(address, error="m", micro=False).matrix]
     step = side / len(rows)
     path = canvas.beginPath()

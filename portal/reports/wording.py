@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from portal.disclosure.checkpoints import Mark
 from portal.i18n import current_locale
 from portal.i18n import gettext as _
 from portal.money import format_yuan
@@ -65,3 +66,15 @@ def people(count: int | None) -> str:
     if count is None:
         return "—"
     return number(count) if count >= _FEWEST_PEOPLE or count == 0 else _("不足 5")
+
+
+def state_of_books(entries: int, checkpoint: Mark | None) -> str:
+    """The ledger's state at the foot of every page: how many entries, and the signed head that covers them."""
+    if checkpoint is None:
+        return _("账本状态：第 %(size)s 笔", size=number(entries))
+    return _(
+        "账本状态：第 %(size)s 笔 · 校验点 %(leaves)s 片 %(root)s",
+        size=number(entries),
+        leaves=number(checkpoint.size),
+        root=checkpoint.short_root,
+    )

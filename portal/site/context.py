@@ -4,8 +4,10 @@ from flask import Flask, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.db import db
+from portal.disclosure.checkpoints import mark
 from portal.ledger.figures import ledger_size
 from portal.registry.geography import current_district
+from portal.watch.doubts import current_doubts
 
 
 def install(app: Flask) -> None:
@@ -19,7 +21,9 @@ def install(app: Flask) -> None:
         try:
             session = db.session()
             district = current_district(session)
-            frame["tree_size"] = ledger_size(session)
+            frame["entry_count"] = ledger_size(session)
+            frame["checkpoint"] = mark(session)
+            frame["doubt"] = current_doubts().reason(session)
             if district is not None:
                 frame.update(district_name=district.name, demo_mode=district.demonstration)
         except SQLAlchemyError:
