@@ -12,8 +12,9 @@ from portal.db import db, prepare_engine
 from portal.disclosure.desk import disclosure_desk
 from portal.disclosure.log_pages import log_pages
 from portal.disclosure.pages import disclosure
-from portal.giving.desk import giving
+from portal.giving.donor_desk import giving
 from portal.imports.desk import imports
+from portal.imports.erasing_desk import erasing
 from portal.indicators.desk import indicators_desk
 from portal.indicators.pages import indicators
 from portal.registry.desk import registry_desk
@@ -34,6 +35,7 @@ DESK = (
     site_desk,
     registry_desk,
     giving,
+    erasing,
     spending,
     reversals,
     imports,

@@ -15,6 +15,7 @@ from portal import create_app
 from portal.config import Settings
 from portal.db import db
 from portal.staff.models import Role, StaffMember
+from portal.translog.beginning import begin
 from tests import databases, people
 from tests.people import ClerkOf, LogIn
 
@@ -64,7 +65,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings of a test."""
-    return Settings(environment="test", database_url=database_url, storage_dir=tmp_path / "storage")
+    return Settings(
+        environment="test",
+        database_url=database_url,
+        storage_dir=tmp_path / "storage",
+        signing_key_file=tmp_path / "signing.key",
+    )
 
 
 @pytest.fixture
@@ -72,6 +78,9 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The app on a fresh database, without form tokens."""
     app = create_app(settings)
     app.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        begin(settings)
+        db.session.remove()
     yield app
     with app.app_context():
         db.session.remove()

@@ -1,13 +1,18 @@
 """The public bills (晒账单)."""
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from portal.db import db
 from portal.disclosure import bills as service
 from portal.disclosure.blueprint import disclosure
 from portal.disclosure.directory import SHELVES
+from portal.disclosure.models import Bill
 from portal.disclosure.profiles import find
+from portal.disclosure.published import bill_figures_file
+from portal.i18n import gettext as _
+from portal.refusals import NotFound
 
 PAGE = 30
 ROWS = 200
@@ -41,3 +46,14 @@ def bill(bill_no: str) -> ResponseReturnValue:
     """One bill: frozen when published, live while its month runs."""
     figures = service.bill_figures(db.session(), bill_no, row_limit=ROWS)
     return render_template("disclosure/bill.html", bill=figures, most_rows=ROWS)
+
+
+@disclosure.get("/bills/<bill_no>.json")
+def bill_file(bill_no: str) -> ResponseReturnValue:
+    """The figures of a published bill, byte for byte as their hash stands in the log."""
+    session = db.session()
+    found = session.scalar(select(Bill).where(Bill.bill_no == bill_no))
+    if found is None:
+        raise NotFound(_("这份账单还没有公布。"))
+    code = found.fund.code if found.fund else found.organisation.uscc
+    return Response(bill_figures_file(found, code), mimetype="application/json")

@@ -15,6 +15,7 @@ from portal.db import writing
 from portal.disclosure import entries as public_entries
 from portal.disclosure.entries import PublicEntry
 from portal.disclosure.models import Bill
+from portal.disclosure.published import report_leaf
 from portal.i18n import lazy_gettext as _l
 from portal.ledger import posting
 from portal.ledger.closing import close_books, closed_through
@@ -28,6 +29,7 @@ from portal.spending.models import CostKind, Disbursement
 from portal.staff import audit
 from portal.staff.models import StaffMember
 from portal.staff.scope import Scope
+from portal.translog.appending import append
 
 SUBJECT = "bill"
 
@@ -157,8 +159,8 @@ def publish(scope_code: str, month: Month, note: str, by: StaffMember) -> Bill:
             raise Conflict(_l("%(month)s 还没有结束，月末之后才能公布账单。", month=str(month)))
         closed = closed_through(session, [scope.organisation.id])
         own = closed.get((scope.organisation.id, scope.fund.id if scope.fund else 0))
-        published = session.scalar(select(Bill.id).where(Bill.bill_no == bill_no_of(scope, month)))
-        if published is not None:
+        earlier = session.scalar(select(Bill.id).where(Bill.bill_no == bill_no_of(scope, month)))
+        if earlier is not None:
             raise Conflict(_l("这个月的账单已经公布，不能再改。更正请红冲后重新登记。"))
         figures = figures_of(session, scope, month, row_limit=0)
         bill = Bill(
@@ -178,6 +180,7 @@ def publish(scope_code: str, month: Month, note: str, by: StaffMember) -> Bill:
         )
         session.add(bill)
         session.flush()
+        append(session, report_leaf(bill, scope.code))
         if own is None or own < month.last:
             close_books(session, scope.organisation.id, scope.fund.id if scope.fund else None, month.last)
         audit.record(session, staff=by, action="bill.published", subject_kind=SUBJECT, subject_id=bill.id)

@@ -65,9 +65,11 @@ def _leaves(session: Session) -> Iterator[tuple[int, bytes, bytes]]:
     last = session.scalar(select(func.max(Leaf.index)))
     start = 0
     while last is not None and start <= last:
-        yield from session.execute(
+        rows = session.execute(
             select(Leaf.index, Leaf.data, Leaf.hash)
             .where(Leaf.index >= start, Leaf.index < start + _CHUNK)
             .order_by(Leaf.index)
-        ).tuples()
+        )
+        for row in rows:
+            yield row[0], row[1], row[2]
         start += _CHUNK

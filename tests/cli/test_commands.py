@@ -97,7 +97,9 @@ def test_a_list_goes_through_import_and_approval(portal: Portal, tmp_path: Path)
     batch = str(json.loads(taken.output)["batch"])
     assert portal("approve", "--batch", batch, "--by", "clerk.one").exit_code == 1
     assert portal("approve", "--batch", batch, "--by", "checker.one").exit_code == 0
-    verified = json.loads(portal("ledger", "verify", "--json").output)
+    answer = portal("ledger", "verify", "--json")
+    assert answer.exception is None, answer.exc_info
+    verified = json.loads(answer.output)
     assert verified == {"ok": True, "entries": 2, "differences": []}
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from portal.db import writing
+from portal.db import db, writing
 from portal.disclosure import bills
+from portal.disclosure.checkpoints import mark
 from portal.ledger.figures import Filters, totals
 from portal.money import format_yuan
 from portal.periods import Month, today, year_bounds
@@ -21,6 +22,8 @@ from portal.reports.charity_day import charity_day_pdf
 from portal.reports.charity_day_data import charity_day
 from portal.reports.cli import report_group
 from portal.reports.sheet import Printed
+from portal.translog.beginning import signer_of
+from portal.translog.publishing import publish
 from tests import factories, gifts, people
 
 pytestmark = pytest.mark.one_engine
@@ -54,12 +57,15 @@ def run(*command: str | Path) -> str:
 
 
 def report(session: Session) -> Printed:
-    return charity_day_pdf(charity_day(session, YEAR), "https://example.org/ledger")
+    publish(signer_of(current_app.config["PORTAL_SETTINGS"]))
+    return charity_day_pdf(charity_day(db.session(), YEAR), "https://example.org")
 
 
 def bill(session: Session, fund: Fund) -> Printed:
     figures = bills.bill_figures(session, f"{Month.of(today())}-{fund.code}")
-    return bill_pdf(figures, "https://example.org/bills/x", district="海珠区", demonstration=False)
+    return bill_pdf(
+        figures, "https://example.org/bills/x", mark(session), district="海珠区", demonstration=False
+    )
 
 
 def test_the_report_says_what_the_ledger_says(session: Session, fund: Fund, tmp_path: Path) -> None:
@@ -74,7 +80,7 @@ def test_the_report_says_what_the_ledger_says(session: Session, fund: Fund, tmp_
         "发放<i>助学金</i>",
         "不足 5",
         "金额录错",
-        "校验点将印在此处",
+        "校验点",
     ):
         assert words in shown
 
@@ -116,7 +122,9 @@ def test_a_running_bill_says_so_and_a_published_one_is_sealed(
     last = Month.of(today()).plus(-1)
     bills.publish(fund.code, last, "含演出收入", people.clerk())
     figures = bills.bill_figures(session, f"{last}-{fund.code}")
-    shown = text_of(bill_pdf(figures, "https://example.org", district="海珠区", demonstration=True), tmp_path)
+    shown = text_of(
+        bill_pdf(figures, "https://example.org", None, district="海珠区", demonstration=True), tmp_path
+    )
     assert "已公布" in shown and "含演出收入" in shown and "演示数据，非真实账目" in shown
 
 
