@@ -1,11 +1,14 @@
 """Gifts: record, mend, submit, review. Each function is one transaction and one line in the audit trail."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
-from portal.db import take_turn, writing
+from portal.db import Base, connection_of, take_turn, writing
 from portal.giving.details import DonationDetails, Placement, check
 from portal.giving.models import Donation, DonationCounter
 from portal.i18n import lazy_gettext as _l
@@ -21,6 +24,17 @@ from portal.staff.models import Decision, StaffMember
 from portal.translog.canonical import new_salt, seal
 
 SUBJECT = "donation"
+_COUNTER = Base.metadata.tables[DonationCounter.__tablename__]
+
+
+def _take(dialect: type[sqlite.Insert] | type[postgresql.Insert]) -> ReturningInsert[Any]:
+    statement = dialect(_COUNTER)
+    return statement.on_conflict_do_update(
+        index_elements=("year",), set_={"last": _COUNTER.c.last + statement.excluded.last}
+    ).returning(_COUNTER.c.last)
+
+
+_TAKE = {"sqlite": _take(sqlite.Insert), "postgresql": _take(postgresql.Insert)}
 
 
 def record(
@@ -214,15 +228,9 @@ def next_number(session: Session, count: int = 1) -> str:
 
 def take_numbers(session: Session, year: int, count: int) -> int:
     """Take so many donation numbers of a year; return the first."""
-    take_turn(session, f"donation-counter:{year}")
-    counter = session.get(DonationCounter, year, with_for_update=True, populate_existing=True)
-    if counter is None:
-        counter = DonationCounter(year=year, last=0)
-        session.add(counter)
-    first = counter.last + 1
-    counter.last += count
-    session.flush()
-    return first
+    connection = connection_of(session)
+    last = connection.execute(_TAKE[connection.dialect.name], {"year": year, "last": count}).scalar_one()
+    return int(last) - count + 1
 
 
 def require_late_reason(session: Session, organisation_id: int, fund_id: int, day: date, reason: str) -> None:

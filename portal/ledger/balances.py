@@ -4,16 +4,36 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import BigInteger, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from portal.db import Base, connection_of
 from portal.i18n import lazy_gettext as _l
 from portal.ledger import accounts
 from portal.ledger.entries import NewEntry
 from portal.ledger.models import FundBalance
 from portal.money import format_yuan
 from portal.refusals import Invalid
+
+_BALANCE = Base.metadata.tables[FundBalance.__tablename__]
+_CAME, _WENT, _RELEASED = (bindparam(name, type_=BigInteger) for name in ("came", "went", "released"))
+_MOVE = (
+    update(_BALANCE)
+    .where(
+        _BALANCE.c.fund_id == bindparam("fund"),
+        _BALANCE.c.reserved_fen >= _RELEASED,
+        _BALANCE.c.balance_fen + _CAME - _WENT >= _BALANCE.c.reserved_fen - _RELEASED,
+    )
+    .values(
+        balance_fen=_BALANCE.c.balance_fen + _CAME - _WENT,
+        reserved_fen=_BALANCE.c.reserved_fen - _RELEASED,
+        in_fen=_BALANCE.c.in_fen + _CAME,
+        out_fen=_BALANCE.c.out_fen + _WENT,
+    )
+    .returning(_BALANCE.c.in_fen, _BALANCE.c.out_fen)
+)
+"""The condition is the control: the database itself moves the balance, or finds nothing to move."""
 
 
 @dataclass
@@ -67,23 +87,11 @@ def apply(session: Session, entries: Sequence[NewEntry]) -> Positions:
 
 
 def _move(session: Session, fund_id: int, came: int, went: int, released: int) -> tuple[int, int]:
-    open_account(session, fund_id)
-    moved = session.execute(
-        update(FundBalance)
-        .where(
-            FundBalance.fund_id == fund_id,
-            FundBalance.reserved_fen >= released,
-            FundBalance.balance_fen + came - went >= FundBalance.reserved_fen - released,
-        )
-        .values(
-            balance_fen=FundBalance.balance_fen + came - went,
-            reserved_fen=FundBalance.reserved_fen - released,
-            in_fen=FundBalance.in_fen + came,
-            out_fen=FundBalance.out_fen + went,
-        )
-        .returning(FundBalance.in_fen, FundBalance.out_fen)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
+    change = {"fund": fund_id, "came": came, "went": went, "released": released}
+    connection = connection_of(session)
+    moved = connection.execute(_MOVE, change).one_or_none()
+    if moved is None and open_account(session, fund_id):
+        moved = connection.execute(_MOVE, change).one_or_none()
     if moved is None:
         raise _insufficient(session, fund_id)
     return moved.in_fen - came, moved.out_fen - went
@@ -128,14 +136,16 @@ def available_fen(session: Session, fund_id: int) -> int:
     return held.balance_fen - held.reserved_fen if held else 0
 
 
-def open_account(session: Session, fund_id: int) -> None:
-    """Make a fund's balance row if it has none yet."""
+def open_account(session: Session, fund_id: int) -> bool:
+    """Make a fund's balance row if it has none yet; whether it had none."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(
+    made = session.execute(
         dialect.insert(FundBalance)
         .values(fund_id=fund_id, balance_fen=0, reserved_fen=0, in_fen=0, out_fen=0)
         .on_conflict_do_nothing()
+        .returning(FundBalance.fund_id)
     )
+    return made.one_or_none() is not None
 
 
 def _insufficient(session: Session, fund_id: int) -> Invalid:

@@ -1,12 +1,13 @@
 """The public codes that stand in leaves, by database id. The ledger reads the registry's codes, not its rules."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-from sqlalchemy import column, literal, select, table, union_all
+from sqlalchemy import BigInteger, ScalarSelect, bindparam, column, select, table
 from sqlalchemy.orm import Session
 
-from portal.ledger.entries import Dimensions, NewEntry
+from portal.db import connection_of
+from portal.ledger.entries import NewEntry
 
 _SOURCES = {
     "organisation": "uscc",
@@ -35,16 +36,11 @@ class Codes:
         }
 
 
-def read_codes(session: Session, ids: Mapping[str, Iterable[int]]) -> Codes:
-    """The codes of things, given ids by kind, in one query."""
-    parts = []
-    for kind, wanted in ids.items():
-        source = table(kind, column("id"), column(_SOURCES[kind]))
-        parts.append(
-            select(literal(kind), source.c.id, source.c[_SOURCES[kind]]).where(source.c.id.in_(set(wanted)))
-        )
-    rows = session.execute(union_all(*parts)) if parts else ()
-    return Codes({(kind, id_): code for kind, id_, code in rows})
+def fund_codes(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """The codes of funds, by id."""
+    source = table("fund", column("id"), column("code"))
+    rows = session.execute(select(source.c.id, source.c.code).where(source.c.id.in_(set(ids))))
+    return {row.id: row.code for row in rows}
 
 
 def all_codes(session: Session) -> Codes:
@@ -58,11 +54,25 @@ def all_codes(session: Session) -> Codes:
 
 def codes_of(session: Session, entries: Iterable[NewEntry]) -> Codes:
     """The codes of everything that entries point at."""
-    ids: dict[str, set[int]] = {}
+    found: dict[tuple[str, int], str] = {}
+    funds: set[int] = set()
     for dimensions in {entry.dimensions for entry in entries}:
-        for name in (one.name for one in fields(Dimensions)):
-            id_ = getattr(dimensions, name)
-            if id_ is not None:
-                ids.setdefault(name.removesuffix("_id"), set()).add(id_)
-    ids.setdefault("fund", set()).update({line.fund_id for entry in entries for line in entry.lines})
-    return read_codes(session, ids)
+        ids = {kind: getattr(dimensions, f"{kind}_id") for kind in _SOURCES}
+        row = connection_of(session).execute(_CODES, ids).one()
+        found |= {
+            (kind, id_): code for (kind, id_), code in zip(ids.items(), row, strict=True) if id_ is not None
+        }
+        funds.add(dimensions.fund_id)
+    others = {line.fund_id for entry in entries for line in entry.lines} - funds
+    if others:
+        found |= {("fund", id_): code for id_, code in fund_codes(session, others).items()}
+    return Codes(found)
+
+
+def _code_of(kind: str, name: str) -> ScalarSelect[str]:
+    source = table(kind, column("id"), column(name))
+    return select(source.c[name]).where(source.c.id == bindparam(kind, type_=BigInteger)).scalar_subquery()
+
+
+_CODES = select(*(_code_of(kind, name).label(kind) for kind, name in _SOURCES.items()))
+"""All codes of an entry's dimensions in one row; built once, because every posting asks it."""

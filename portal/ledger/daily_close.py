@@ -5,19 +5,19 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from portal.ledger.codes import read_codes
+from portal.ledger.codes import fund_codes
+from portal.ledger.head import HeadState
 from portal.ledger.leaves import close_leaf
 from portal.ledger.models import FundBalance, Head, Posting
 from portal.translog.appending import Appending
 
 
-def close_days(session: Session, log: Appending, today: date) -> None:
+def close_days(session: Session, log: Appending, head: HeadState, today: date) -> None:
     """Add the closes of all days before today that have none yet.
 
-    The caller holds ``posting.lock`` and has not yet posted anything of today.
+    The caller holds ``posting.lock``, which gave ``head``, and has not yet posted anything of today.
     """
     yesterday = today - timedelta(days=1)
-    head = session.execute(select(Head.size, Head.closed_day, Head.closed_size).where(Head.id == 1)).one()
     if head.closed_day is not None and head.closed_day >= yesterday:
         return
     day = head.closed_day or yesterday
@@ -37,5 +37,5 @@ def _moved(session: Session, since: int) -> dict[str, tuple[int, int]]:
             FundBalance.fund_id.in_(funds)
         )
     ).all()
-    codes = read_codes(session, {"fund": [row.fund_id for row in rows]})
-    return {codes.of("fund", row.fund_id): (row.in_fen, row.out_fen) for row in rows}
+    codes = fund_codes(session, [row.fund_id for row in rows])
+    return {codes[row.fund_id]: (row.in_fen, row.out_fen) for row in rows}

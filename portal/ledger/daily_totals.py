@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from portal.db import Base, connection_of
 from portal.ledger.entries import NewEntry
 from portal.ledger.models import DailyTotal
 
@@ -47,19 +48,29 @@ def add(session: Session, entries: Sequence[NewEntry]) -> None:
         total = sums[key_of(entry)]
         total[0] += -1 if entry.reverses_id else 1
         total[1] += entry.amount_fen
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(DailyTotal)
-    statement = statement.on_conflict_do_update(
-        index_elements=KEY,
-        set_={
-            "entries": DailyTotal.entries + statement.excluded.entries,
-            "amount_fen": DailyTotal.amount_fen + statement.excluded.amount_fen,
-        },
-    )
-    session.execute(
-        statement,
+    connection = connection_of(session)
+    connection.execute(
+        _ADD[connection.dialect.name],
         [
             dict(zip(KEY, key, strict=True), entries=count, amount_fen=amount)
             for key, (count, amount) in sums.items()
         ],
     )
+
+
+_TOTAL = Base.metadata.tables[DailyTotal.__tablename__]
+
+
+def _statement(dialect: type[sqlite.Insert] | type[postgresql.Insert]) -> sqlite.Insert | postgresql.Insert:
+    statement = dialect(_TOTAL)
+    return statement.on_conflict_do_update(
+        index_elements=KEY,
+        set_={
+            "entries": _TOTAL.c.entries + statement.excluded.entries,
+            "amount_fen": _TOTAL.c.amount_fen + statement.excluded.amount_fen,
+        },
+    )
+
+
+_ADD = {"sqlite": _statement(sqlite.Insert), "postgresql": _statement(postgresql.Insert)}
+"""Built once: every posting runs it."""

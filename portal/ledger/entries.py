@@ -83,6 +83,9 @@ class PostedEntry:
     receipt_no: str | None
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def content_hash(entry: NewEntry) -> str:
     """SHA-256 (hex) over the canonical JSON of everything an entry states."""
     stated = {
@@ -98,8 +101,7 @@ def content_hash(entry: NewEntry) -> str:
         "late_reason": entry.late_reason,
         "reason": entry.reason,
     }
-    canonical = json.dumps(stated, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_ENCODER.encode(stated).encode()).hexdigest()
 
 
 def money_received(

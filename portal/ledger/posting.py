@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.crashing import crash_point
-from portal.db import insert_many
+from portal.db import Base, connection_of, insert_many
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
 from portal.ledger import accounts, balances, daily_totals
@@ -21,14 +21,28 @@ from portal.ledger.closing import closed_through
 from portal.ledger.codes import codes_of
 from portal.ledger.daily_close import close_days
 from portal.ledger.entries import Dimensions, Line, NewEntry, PostedEntry
+from portal.ledger.head import HeadState, lock, move
 from portal.ledger.leaves import entry_leaf, words_of
-from portal.ledger.models import Entry, EntryKind, Head, Posting, ReceiptCounter
+from portal.ledger.models import Entry, EntryKind, Posting
+from portal.ledger.receipts import take_numbers
 from portal.periods import local, now
 from portal.refusals import Conflict, Invalid
 from portal.translog.appending import Appending
 from portal.translog.canonical import new_salt, seal
 
+__all__ = ["dimensions_of", "lock", "post", "post_all", "reverse"]
+
 _CHUNK = 500
+_ENTRY = Base.metadata.tables[Entry.__tablename__]
+_KNOWN = select(
+    _ENTRY.c.id,
+    _ENTRY.c["index"],
+    _ENTRY.c.entry_no,
+    _ENTRY.c.receipt_no,
+    _ENTRY.c.idempotency_key,
+    _ENTRY.c.content_hash,
+).where(_ENTRY.c.idempotency_key.in_(bindparam("keys", expanding=True)))
+"""Built once: every posting asks it, and building a statement costs more than running it."""
 
 
 def post(session: Session, entry: NewEntry) -> PostedEntry:
@@ -45,10 +59,10 @@ def post_all(session: Session, entries: Sequence[NewEntry]) -> list[PostedEntry]
     """Post entries in order, all or none; raises as ``post``."""
     if not session.info.get("writing"):
         raise RuntimeError("entries are posted inside writing()")
-    lock(session)
+    head = lock(session)
     known = _already_posted(session, entries)
     fresh = [entry for entry in entries if entry.idempotency_key not in known]
-    posted = known | _write(session, fresh) if fresh else known
+    posted = known | _write(session, head, fresh) if fresh else known
     return [posted[entry.idempotency_key] for entry in entries]
 
 
@@ -101,31 +115,13 @@ def dimensions_of(entry: Entry) -> Dimensions:
     )
 
 
-def lock(session: Session) -> int:
-    """Take the lock that puts all posting and closing in one order; return how many entries there are."""
-    size = session.scalar(update(Head).where(Head.id == 1).values(size=Head.size).returning(Head.size))
-    if size is None:
-        session.execute(insert(Head).values(id=1, size=0))
-        return 0
-    return int(size)
-
-
 def _already_posted(session: Session, entries: Sequence[NewEntry]) -> dict[str, PostedEntry]:
     wanted = {entry.idempotency_key: entry for entry in entries}
     if len(wanted) != len(entries):
         raise ValueError("two entries of one command carry the same key")
     found: dict[str, PostedEntry] = {}
     for keys in _chunks(list(wanted)):
-        rows = session.execute(
-            select(
-                Entry.id,
-                Entry.index,
-                Entry.entry_no,
-                Entry.receipt_no,
-                Entry.idempotency_key,
-                Entry.content_hash,
-            ).where(Entry.idempotency_key.in_(keys))
-        )
+        rows = connection_of(session).execute(_KNOWN, {"keys": keys})
         for row in rows:
             if row.content_hash != wanted[row.idempotency_key].content_hash():
                 raise Conflict(
@@ -135,22 +131,21 @@ def _already_posted(session: Session, entries: Sequence[NewEntry]) -> dict[str, 
     return found
 
 
-def _write(session: Session, entries: Sequence[NewEntry]) -> dict[str, PostedEntry]:
+def _write(session: Session, head: HeadState, entries: Sequence[NewEntry]) -> dict[str, PostedEntry]:
     posted_at = now()
     today = local(posted_at).date()
     log = Appending(session)
-    close_days(session, log, today)
+    close_days(session, log, head, today)
     booked = list(_booking_days(session, entries, today))
     positions = balances.apply(session, entries)
-    count = session.scalar(select(Head.size)) or 0
-    receipts = _receipt_numbers(session, entries, today.year)
+    receipts = take_numbers(session, entries, today.year)
     codes = codes_of(session, entries)
     reversed_numbers = _numbers(session, [entry.reverses_id for entry in entries if entry.reverses_id])
     posting_rows: list[dict[str, object]] = []
     entry_rows: list[dict[str, object]] = []
     posted: dict[str, PostedEntry] = {}
     for offset, (entry, (booked_on, late)) in enumerate(zip(entries, booked, strict=True)):
-        id_ = count + offset + 1
+        id_ = head.size + offset + 1
         lines = positions.rows(entry, id_)
         row = {
             "id": id_,
@@ -183,7 +178,7 @@ def _write(session: Session, entries: Sequence[NewEntry]) -> dict[str, PostedEnt
     insert_many(session, Posting, posting_rows)
     crash_point("after_lines")
     insert_many(session, Entry, entry_rows)
-    session.execute(update(Head).where(Head.id == 1).values(size=count + len(entries)))
+    move(session, head.size + len(entries))
     daily_totals.add(session, entries)
     crash_point("before_leaf")
     log.write()
@@ -233,30 +228,6 @@ def _check_lines(entry: NewEntry) -> None:
     moved = sum(line.amount_fen for line in entry.lines if accounts.is_asset(line.account_code))
     if abs(moved) != abs(entry.amount_fen):
         raise ValueError("the entry's amount is not what its postings move")
-
-
-def _receipt_numbers(session: Session, entries: Sequence[NewEntry], year: int) -> list[str | None]:
-    wanted: dict[str, int] = defaultdict(int)
-    for entry in entries:
-        if entry.receipt_series:
-            wanted[entry.receipt_series] += 1
-    following: dict[str, int] = {}
-    for series in sorted(wanted):
-        counter = session.get(ReceiptCounter, (series, year), with_for_update=True)
-        if counter is None:
-            counter = ReceiptCounter(series=series, year=year, last=0)
-            session.add(counter)
-        following[series] = counter.last
-        counter.last += wanted[series]
-    session.flush()
-    numbers: list[str | None] = []
-    for entry in entries:
-        if entry.receipt_series is None:
-            numbers.append(None)
-            continue
-        following[entry.receipt_series] += 1
-        numbers.append(document_no(entry.receipt_series, year, following[entry.receipt_series]))
-    return numbers
 
 
 def _chunks(keys: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -6,12 +6,17 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from portal.db import insert_many
+from portal.db import Base, connection_of, insert_many
 from portal.periods import now
 from portal.translog.canonical import canonical
 from portal.translog.models import Leaf, LogHead, Node
 from portal.translog.tiles import HEIGHT
 from portal.translog.tree import Frontier, leaf_hash
+
+# Statements that every posting runs are built once: building one costs more than running it.
+_HEAD = Base.metadata.tables[LogHead.__tablename__]
+_LOCK = select(_HEAD.c.size, _HEAD.c.frontier).where(_HEAD.c.id == 1).with_for_update()
+_MOVE = update(_HEAD).where(_HEAD.c.id == 1)
 
 
 class Appending:
@@ -21,9 +26,7 @@ class Appending:
         if not session.info.get("writing"):
             raise RuntimeError("leaves are added inside writing()")
         self._session = session
-        head = session.execute(
-            select(LogHead.size, LogHead.frontier).where(LogHead.id == 1).with_for_update()
-        ).one_or_none()
+        head = connection_of(session).execute(_LOCK).one_or_none()
         if head is None:
             session.execute(insert(LogHead).values(id=1, size=0, frontier=b""))
         self._frontier = Frontier.unpack(head.size, head.frontier) if head else Frontier.empty()
@@ -52,10 +55,8 @@ class Appending:
             return
         insert_many(self._session, Leaf, self._leaves)
         insert_many(self._session, Node, self._nodes)
-        self._session.execute(
-            update(LogHead)
-            .where(LogHead.id == 1)
-            .values(size=self._frontier.size, frontier=self._frontier.pack(), written_at=now())
+        connection_of(self._session).execute(
+            _MOVE, {"size": self._frontier.size, "frontier": self._frontier.pack(), "written_at": now()}
         )
         self._leaves, self._nodes = [], []
 

@@ -13,13 +13,16 @@ LONGEST_LEAF = 65_535
 """What a bundle of leaves can hold: its lengths are two bytes."""
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
 def canonical(document: Mapping[str, Any]) -> bytes:
     """A document's one spelling: keys sorted, no spaces, NFC, UTF-8.
 
     Raises:
         ValueError: it would not fit into a bundle.
     """
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text = _ENCODER.encode(document)
     data = (text if text.isascii() else unicodedata.normalize("NFC", text)).encode()
     if len(data) > LONGEST_LEAF:
         raise ValueError(f"a leaf of {len(data)} bytes is too long")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
+from portal.db import connection_of
 from portal.i18n import lazy_gettext as _l
 from portal.periods import now
 from portal.refusals import Sentence, Unavailable
@@ -15,6 +16,7 @@ from portal.translog.beginning import signer_of
 from portal.translog.models import LogHead
 from portal.translog.signing import SignerRefusal
 
+_HEAD = select(LogHead.size, LogHead.written_at)
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
@@ -49,7 +51,7 @@ class Doubts:
         return None
 
     def _log(self, session: Session) -> Sentence | None:
-        head = session.execute(select(LogHead.size, LogHead.written_at)).one_or_none()
+        head = connection_of(session).execute(_HEAD).one_or_none()
         size = head.size if head else 0
         if head and head.written_at and head.written_at > now() + _CLOCK_TOLERANCE:
             return _l("服务器的时钟比最后一笔账还早，暂时只能查看，不能登记。请管理员校准时间。")

@@ -64,9 +64,9 @@ class Keeper(threading.Thread):
         if self._closed_on == day or reading.log_size(db.session()) == 0:
             return
         with writing() as session:
-            posting.lock(session)
+            head = posting.lock(session)
             log = Appending(session)
-            close_days(session, log, day)
+            close_days(session, log, head, day)
             log.write()
         self._closed_on = day
 
