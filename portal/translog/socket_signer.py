@@ -9,7 +9,7 @@ import json
 import os
 import socket
 import socketserver
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +62,8 @@ class SocketSigner:
         return answer
 
 
-def serve(key_file: Path, path: Path) -> None:
-    """Answer on a socket until stopped; only this user and its group may connect.
+def serve(key_file: Path, path: Path, ready: Callable[[], None] = lambda: None) -> None:
+    """Answer on a socket until stopped, and say when it is ready; only this user and its group may connect.
 
     Raises:
         BlockingIOError: another signer already serves this key.
@@ -84,6 +84,7 @@ def serve(key_file: Path, path: Path) -> None:
         finally:
             os.umask(mask)
         with server:
+            ready()
             server.serve_forever()
 
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from portal.db import db, writing
 from portal.ledger.verification import verify
 from portal.registry.models import Fund
-from portal.schema import install_guards
 from tests import factories, gifts
+from tests.tampering import behind_the_back
 
 
 @pytest.fixture
@@ -22,23 +22,6 @@ def books(session: Session) -> Fund:
     assert last.entry is not None
     gifts.reversed_entry(last.entry)
     return fund
-
-
-def behind_the_back(statement: str) -> None:
-    """Change something with the guards taken off."""
-    with writing() as session:
-        connection = session.connection()
-        if connection.dialect.name == "postgresql":
-            session.execute(text("SET LOCAL session_replication_role = replica"))
-            session.execute(text(statement))
-            return
-        triggers = (
-            session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-        )
-        for name in triggers:
-            session.execute(text(f'DROP TRIGGER "{name}"'))
-        session.execute(text(statement))
-        install_guards(connection)
 
 
 def first_difference(kind: str) -> str | None:

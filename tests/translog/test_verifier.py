@@ -1,0 +1,572 @@
+"""The stand-alone verifier: an honest log passes, and whatever is done to one is called by its name."""
+
+import ast
+import base64
+import hashlib
+import hmac
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from portal.config import PROJECT
+from portal.translog import notes
+from portal.translog.notes import SigningKey
+
+pytestmark = pytest.mark.one_engine
+
+VERIFIER = PROJECT / "portal" / "translog" / "verify.py"
+ORIGIN = "log.example.org"
+GROUP_ORDER = 2**252 + 27742317777372353535851937790883648493
+SALT = bytes(range(32))
+DONOR = {"name": "李女士", "consent": False}
+DONOR_WRITTEN = '{"consent":false,"name":"李女士"}'
+MOST_KILOBYTES = 50 * 1024
+
+# Linux counts the memory of whoever starts a process as the process's own; so a small one starts the verifier.
+MEASURE = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(done.returncode)
+"""
+
+# What all entries of these tests have in common.
+ALL_ENTRIES = {
+    "booked": "2024-03-01",
+    "published": "2024-03-01",
+    "organisation": "53440105MJK9999990",
+    "direction": "in",
+    "form": "money",
+    "channel": "bank",
+    "sealed": {"donor": hmac.digest(SALT, DONOR_WRITTEN.encode(), "sha256").hex()},
+}
+
+Leaf = dict[str, Any]
+
+
+def canonical(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+def tree(leaves: Sequence[bytes]) -> bytes:
+    """RFC 6962, 2.1, word for word."""
+    if len(leaves) < 2:
+        return leaf_hash(leaves[0]) if leaves else hashlib.sha256().digest()
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    return hashlib.sha256(b"\x01" + tree(leaves[:split]) + tree(leaves[split:])).digest()
+
+
+def path(index: int, leaves: Sequence[bytes]) -> list[bytes]:
+    """RFC 6962, 2.1.1, word for word."""
+    if len(leaves) < 2:
+        return []
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    if index < split:
+        return [*path(index, leaves[:split]), tree(leaves[split:])]
+    return [*path(index - split, leaves[split:]), tree(leaves[:split])]
+
+
+def signer(name: str = ORIGIN) -> SigningKey:
+    return SigningKey(name, Ed25519PrivateKey.generate())
+
+
+def head_text(leaves: Sequence[bytes], origin: str = ORIGIN) -> str:
+    return f"{origin}\n{len(leaves)}\n{base64.b64encode(tree(leaves)).decode()}\n"
+
+
+def note(text: str, *signers: SigningKey) -> str:
+    return text + "\n" + "".join(one.sign(text).line() for one in signers)
+
+
+class Log:
+    """A log in the making; it keeps the totals that its leaves state."""
+
+    def __init__(self) -> None:
+        self.leaves: list[Leaf] = []
+        self.totals: dict[str, dict[str, int]] = {}
+        self.moved: set[str] = set()
+        self.entries = 0
+
+    def add(self, kind: str, day: int = 1, **more: object) -> Leaf:
+        leaf = {"v": 1, "seq": len(self.leaves), "kind": kind, "date": f"2024-03-{day:02d}", **more}
+        self.leaves.append(leaf)
+        return leaf
+
+    def entry(self, kind: str, fen: int, lines: list[tuple[str, int, str]], **more: object) -> Leaf:
+        self.entries += 1
+        for account, amount, fund in lines:
+            total = self.totals.setdefault(fund, {"in": 0, "out": 0})
+            self.moved.add(fund)
+            if account.startswith("1"):
+                total["in" if amount > 0 else "out"] += abs(amount)
+        stated = {
+            "no": f"E-2024-{self.entries:06d}",
+            "fund": lines[0][2],
+            "fen": fen,
+            "lines": [{"account": account, "fen": amount, "fund": fund} for account, amount, fund in lines],
+            "after": {fund: dict(self.totals[fund]) for _, _, fund in lines},
+        }
+        return self.add(kind, **{**ALL_ENTRIES, **stated, **more})
+
+    def gift(self, fund: str, fen: int) -> Leaf:
+        return self.entry("donation", fen, [("1002", fen, fund), ("410101", -fen, fund)])
+
+    def payout(self, fund: str, fen: int) -> Leaf:
+        lines = [("5101", fen, fund), ("1002", -fen, fund)]
+        return self.entry("disbursement", fen, lines, direction="out")
+
+    def transfer(self, giving: str, taking: str, fen: int) -> Leaf:
+        lines = [
+            ("1002", -fen, giving),
+            ("5101", fen, giving),
+            ("1002", fen, taking),
+            ("410101", -fen, taking),
+        ]
+        return self.entry("transfer", fen, lines)
+
+    def reversal(self, of: Leaf, **more: object) -> Leaf:
+        mirrored = [(one["account"], -one["fen"], one["fund"]) for one in of["lines"]]
+        return self.entry(
+            "reversal", -of["fen"], mirrored, reverses=of["no"], direction=of["direction"], **more
+        )
+
+    def close(self, day: int) -> Leaf:
+        funds = {fund: dict(self.totals[fund]) for fund in self.moved}
+        self.moved.clear()
+        return self.add("close", day, entries=self.entries, funds=funds)
+
+    def lines(self) -> list[bytes]:
+        return [canonical(leaf) for leaf in self.leaves]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the verifier said, and its exit code."""
+
+    code: int
+    said: str
+
+    @property
+    def lines_at_fault(self) -> list[str]:
+        return [line for line in self.said.splitlines() if line.startswith("第")]
+
+    @property
+    def words(self) -> list[str]:
+        """The keywords of all problems that are not those of a line."""
+        return [line.split(" ")[0] for line in self.said.splitlines() if not line.startswith("第")]
+
+
+@dataclass
+class Citizen:
+    """Somebody with a folder of files from the log, who knows its key."""
+
+    folder: Path
+    signer: SigningKey = field(default_factory=signer)
+
+    def keep(self, name: str, content: str | bytes) -> Path:
+        file = self.folder / name
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return file
+
+    def keep_head(self, name: str, leaves: Sequence[bytes]) -> Path:
+        return self.keep(name, note(head_text(leaves), self.signer))
+
+    def verify(self, shown: Sequence[bytes], *more: Path | str, **other: Any) -> Answer:
+        """Check what is shown; unless told otherwise, that was signed, and is checked with the log's key."""
+        entries = self.keep("entries.jsonl", b"".join(line + b"\n" for line in shown))
+        head = self.keep_head("newest", other.get("signed", shown))
+        return self.run(other.get("key", self.signer.verifier.line()), head, entries, *more)
+
+    def run(self, *words: Path | str) -> Answer:
+        done = subprocess.run(
+            [sys.executable, "-I", VERIFIER, *words], capture_output=True, encoding="utf-8", check=False
+        )
+        # A problem is said in words, never by a traceback.
+        assert "Traceback" not in done.stderr
+        return Answer(done.returncode, done.stdout)
+
+    def receipt(self, leaves: Sequence[bytes], index: int, /, **other: object) -> Path:
+        content = {
+            "leaf": leaves[index].decode(),
+            "index": index,
+            "tree_size": len(leaves),
+            "hashes": [base64.b64encode(one).decode() for one in path(index, leaves)],
+            "checkpoint": note(head_text(leaves), self.signer),
+            **other,
+        }
+        return self.keep("receipt.json", json.dumps(content))
+
+
+@pytest.fixture
+def citizen(tmp_path: Path) -> Citizen:
+    return Citizen(tmp_path)
+
+
+@pytest.fixture
+def log() -> Log:
+    """Two funds over two days, with every kind of leaf; entries stand at 0-3 and 5-8."""
+    log = Log()
+    log.gift("SCHOOL", 100_000)
+    log.gift("HEALTH", 50_000)
+    log.payout("SCHOOL", 30_000)
+    wrong = log.gift("SCHOOL", 7_000)
+    log.close(1)
+    log.gift("HEALTH", 60_000)
+    log.reversal(wrong)
+    log.transfer("HEALTH", "SCHOOL", 10_000)
+    log.gift("HEALTH", 2_345)
+    log.close(2)
+    log.add("policy", 2, policy="names", text="公示期为 30 天。\n\t见“办法”第 3 条\\4")
+    log.add("key", 2, key="log.example.org+00000000+AQ==")
+    log.add("erasure", 2, of=0)
+    log.add("report", 2, report="bill", no="B-2024-03", totals={"opening": 0, "closing": 0})
+    return log
+
+
+def changed(line: bytes, change: Callable[[dict], object]) -> bytes:
+    leaf = json.loads(line)
+    change(leaf)
+    return canonical(leaf)
+
+
+def test_an_honest_log_passes_with_its_totals(citizen: Citizen, log: Log) -> None:
+    answer = citizen.verify(log.lines())
+    assert answer.code == 0
+    assert "14 行，其中 8 笔记录" in answer.said
+    assert "SCHOOL  收入 1,170.00  支出 370.00  余额 800.00 元" in answer.said
+    assert "HEALTH  收入 1,123.45  支出 100.00  余额 1,023.45 元" in answer.said
+
+
+def test_it_says_what_it_checked_and_what_it_does_not_prove(citizen: Citizen) -> None:
+    assert citizen.verify([]).words[:3] == ["OK", "CHECKED", "NOT"]
+
+
+@pytest.mark.parametrize("size", range(14))
+def test_every_earlier_head_of_the_same_log_passes(citizen: Citizen, log: Log, size: int) -> None:
+    old = citizen.keep_head("old", log.lines()[:size])
+    assert citizen.verify(log.lines(), old).code == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "keyword"),
+    [
+        (lambda leaf: leaf["lines"][0].update(fen=35_000), "BALANCE"),
+        (lambda leaf: [line.update(fen=line["fen"] * 2) for line in leaf["lines"]], "AFTER"),
+        (lambda leaf: leaf["after"]["SCHOOL"].update(out=29_000), "AFTER"),
+        (lambda leaf: leaf.update(fen=29_000), "AMOUNT"),
+    ],
+)
+def test_a_changed_amount_is_named_once_with_line_and_number(
+    citizen: Citizen, log: Log, change: Callable[[dict], object], keyword: str
+) -> None:
+    honest = log.lines()
+    shown = [*honest[:2], changed(honest[2], change), *honest[3:]]
+    answer = citizen.verify(shown, signed=honest)
+    assert answer.code == 1
+    [fault] = answer.lines_at_fault if keyword != "AFTER" else answer.lines_at_fault[:1]
+    assert fault.startswith("第 2 行：E-2024-000003 ") and keyword in fault
+    assert answer.words == ["REWRITTEN"]
+
+
+def test_lines_that_balance_only_across_funds_are_named(citizen: Citizen, log: Log) -> None:
+    log.entry("transfer", 500, [("1002", -500, "HEALTH"), ("1002", 500, "SCHOOL")])
+    [fault] = citizen.verify(log.lines()).lines_at_fault
+    assert "BALANCE 基金 HEALTH" in fault and "BALANCE 基金 SCHOOL" in fault
+
+
+@pytest.mark.parametrize("at", [0, 2, 3, 5, 8])
+def test_a_removed_entry_is_named_once(citizen: Citizen, log: Log, at: int) -> None:
+    honest = log.lines()
+    answer = citizen.verify(honest[:at] + honest[at + 1 :], signed=honest)
+    assert answer.code == 1
+    assert answer.lines_at_fault == [f"第 {at} 行：ENTRY MISSING 前面缺了记录：自称第 {at + 1} 条"]
+    assert answer.words == ["ENTRIES"]
+
+
+def test_a_line_put_in_between_is_named(citizen: Citizen, log: Log) -> None:
+    lines = log.lines()
+    [fault] = citizen.verify([*lines[:3], lines[1], *lines[3:]]).lines_at_fault[:1]
+    assert fault.startswith("第 3 行：EXTRA LINE")
+
+
+@pytest.mark.parametrize(("one", "other"), [(0, 1), (2, 3), (5, 6), (1, 8), (3, 12)])
+def test_a_swapped_pair_is_named_once_with_both_lines(
+    citizen: Citizen, log: Log, one: int, other: int
+) -> None:
+    honest = log.lines()
+    shown = list(honest)
+    shown[one], shown[other] = shown[other], shown[one]
+    answer = citizen.verify(shown, signed=honest)
+    assert answer.code == 1
+    assert answer.lines_at_fault == [f"第 {one} 行：SWAPPED 与第 {other} 行对调"]
+    assert answer.words == ["REWRITTEN"]
+
+
+def test_a_list_shorter_than_its_checkpoint_is_named(citizen: Citizen, log: Log) -> None:
+    answer = citizen.verify(log.lines()[:12], signed=log.lines())
+    assert answer.code == 1
+    assert "ENTRIES MISSING" in answer.said and "newest 签了 14 条" in answer.said
+    assert "清单有 12 条" in answer.said
+
+
+def test_a_restored_backup_is_named_with_both_sizes(citizen: Citizen, log: Log) -> None:
+    """A backup is a good log in itself: only an old checkpoint shows what is gone."""
+    old = citizen.keep_head("kept in March", log.lines())
+    answer = citizen.verify(log.lines()[:9], old)
+    assert answer.code == 1
+    assert answer.words == ["ENTRIES"]
+    assert "kept in March 签了 14 条" in answer.said and "newest 签了 9 条" in answer.said
+
+
+def rewritten(log: Log) -> list[bytes]:
+    """The same entries with another amount at line 5, and everything after it made to fit."""
+    other = Log()
+    other.leaves = log.leaves[:5]
+    other.entries, other.totals = 4, {fund: dict(total) for fund, total in log.leaves[4]["funds"].items()}
+    other.gift("HEALTH", 6)
+    other.reversal(log.leaves[3])
+    other.transfer("HEALTH", "SCHOOL", 6)
+    other.gift("HEALTH", 2_345)
+    other.close(2)
+    return other.lines()
+
+
+def test_rewritten_history_passes_without_an_old_checkpoint(citizen: Citizen, log: Log) -> None:
+    """Why people are asked to keep checkpoints."""
+    assert citizen.verify(rewritten(log)).code == 0
+
+
+def test_rewritten_history_is_placed_between_two_checkpoints(citizen: Citizen, log: Log) -> None:
+    lines = log.lines()
+    old = [citizen.keep_head(f"old{size}", lines[:size]) for size in (9, 5, 3, 7)]
+    answer = citizen.verify(rewritten(log), *old)
+    assert (answer.code, answer.words, answer.lines_at_fault) == (1, ["REWRITTEN"], [])
+    assert "改动在第 5 行至第 6 行之间" in answer.said
+    assert "old7（7 条）" in answer.said and "old9（9 条）" in answer.said and "old5（" not in answer.said
+
+
+def test_a_checkpoint_of_another_log_is_named(citizen: Citizen, log: Log) -> None:
+    old = citizen.keep("old", note(head_text(log.lines(), "another.example.org"), citizen.signer))
+    answer = citizen.verify(log.lines(), old)
+    assert (answer.code, answer.words) == (1, ["ORIGIN"])
+
+
+def as_another(note_of: str) -> str:
+    """The same text, signed by somebody else who uses our name."""
+    return note(note_of.rpartition("\n\n")[0] + "\n", signer())
+
+
+def in_a_second_way(note_of: str) -> str:
+    """RFC 8032, 5.1.7: s plus the order of the group would fit the same equation."""
+    signed = notes.parse(note_of)
+    [first] = signed.signatures
+    s = int.from_bytes(first.value[32:], "little") + GROUP_ORDER
+    return replace(
+        signed, signatures=(replace(first, value=first.value[:32] + s.to_bytes(32, "little")),)
+    ).render()
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        as_another,
+        in_a_second_way,
+        lambda honest: honest.replace("\n14\n", "\n13\n"),
+        lambda honest: honest.replace(ORIGIN, "other.example.org", 1),
+        lambda honest: honest.partition("\n\n")[0] + "\n\n",
+        lambda honest: honest[:-9] + "\n",
+        lambda honest: "nothing at all\n",
+        lambda honest: "",
+    ],
+)
+def test_a_forged_signature_is_named(citizen: Citizen, log: Log, forge: Callable[[str], str]) -> None:
+    old = citizen.keep("old", forge(note(head_text(log.lines()), citizen.signer)))
+    answer = citizen.verify(log.lines(), old)
+    assert (answer.code, answer.words) == (1, ["SIGNATURE"])
+    assert f"SIGNATURE {old}：" in answer.said
+
+
+def test_signatures_of_witnesses_and_further_lines_are_passed_over(citizen: Citizen, log: Log) -> None:
+    text = head_text(log.lines()) + "a line that a later version may add\n"
+    witness = signer("witness.example.net")
+    signed = note(text, witness, citizen.signer) + f"— other.example.net {'A' * 120}\n"
+    assert citizen.verify(log.lines(), citizen.keep("old", signed)).code == 0
+
+
+def test_old_checkpoints_may_be_signed_by_an_older_key(citizen: Citizen, log: Log) -> None:
+    older = signer()
+    old = citizen.keep("old", note(head_text(log.lines()[:5]), older))
+    keys = citizen.keep("keys", f"{older.verifier.line()}\n{citizen.signer.verifier.line()}\n")
+    assert citizen.verify(log.lines(), old, key=keys).code == 0
+    assert citizen.verify(log.lines(), old).words == ["SIGNATURE"]
+
+
+@pytest.mark.parametrize("index", [0, 1, 6, 8])
+def test_a_receipt_fits_with_its_private_part(citizen: Citizen, log: Log, index: int) -> None:
+    """The receipt was given when the log had nine lines."""
+    private = {"donor": {"salt": SALT.hex(), "part": DONOR}}
+    receipt = citizen.receipt(log.lines()[:9], index, private=private)
+    answer = citizen.verify(log.lines(), "--receipt", receipt)
+    assert (answer.code, "2 个签名的检查点" in answer.said) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"private": {"donor": {"salt": SALT.hex(), "part": {**DONOR, "name": "王先生"}}}},
+        {"private": {"donor": {"salt": bytes(32).hex(), "part": DONOR}}},
+        {"private": {"use": {"salt": SALT.hex(), "part": DONOR}}},
+        {"hashes": []},
+        {"index": 3},
+        {"index": 99},
+        {"tree_size": 8},
+        {"checkpoint": "none"},
+    ],
+)
+def test_a_receipt_that_does_not_fit_is_named(citizen: Citizen, log: Log, other: dict[str, object]) -> None:
+    receipt = citizen.receipt(log.lines()[:9], 2, **other)
+    answer = citizen.verify(log.lines(), "--receipt", receipt)
+    assert (answer.code, answer.words) == (1, ["RECEIPT"])
+
+
+def test_a_receipt_shows_that_its_own_line_was_rewritten(citizen: Citizen, log: Log) -> None:
+    receipt = citizen.receipt(log.lines()[:9], 5)
+    answer = citizen.verify(rewritten(log), "--receipt", receipt)
+    assert answer.lines_at_fault == ["第 5 行：RECEIPT 与收据上的不同"]
+    assert answer.words == ["REWRITTEN"]
+
+
+@pytest.mark.parametrize(
+    ("spoil", "keyword"),
+    [
+        (lambda line: line[:-1], "JSON"),
+        (lambda line: b"", "JSON"),
+        (lambda line: b"\xff" + line, "JSON"),
+        (lambda line: b"[" * 100_000, "JSON"),
+        (lambda line: line.replace(b'"fen":30000', b'"fen":3e4', 1), "JSON"),
+        (lambda line: line + b" ", "CANONICAL"),
+        (lambda line: line + b"\r", "CANONICAL"),
+        (lambda line: line.replace(b":", b": ", 1), "CANONICAL"),
+        (lambda line: line.replace(b"money", b"mone\\u0079"), "CANONICAL"),
+        (lambda line: line.replace(b'"fen":30000', b'"fen":1,"fen":30000', 1), "CANONICAL"),
+        (lambda line: line.replace(b'"in":', b'"in":1,"in":', 1), "CANONICAL"),
+        (lambda line: line.replace(b'"channel":"bank","date"', b'"date":"","channel"'), "CANONICAL"),
+        (lambda line: line.replace(b"money", "e\N{COMBINING ACUTE ACCENT}".encode()), "CANONICAL"),
+        (lambda line: b"[]", "BAD"),
+        (lambda line: canonical({"seq": 2, "v": 1, "kind": "gift"}), "BAD"),
+        (lambda line: changed(line, lambda leaf: leaf.update(v=2)), "BAD"),
+        (lambda line: changed(line, lambda leaf: leaf.pop("lines")), "BAD"),
+        (lambda line: changed(line, lambda leaf: leaf["lines"][0].update(fen="1")), "BAD"),
+        (lambda line: changed(line, lambda leaf: leaf.update(after={})), "BAD"),
+        (lambda line: changed(line, lambda leaf: leaf.update(seq="2")), "BAD"),
+    ],
+)
+def test_a_line_that_cannot_be_read_in_one_way_only_is_named_once(
+    citizen: Citizen, log: Log, spoil: Callable[[bytes], bytes], keyword: str
+) -> None:
+    lines = log.lines()
+    answer = citizen.verify([*lines[:2], spoil(lines[2]), *lines[3:]])
+    assert answer.code == 1
+    [fault] = answer.lines_at_fault
+    assert fault.startswith("第 2 行：BAD LINE") and keyword in fault
+
+
+def halved(leaf: Leaf) -> Leaf:
+    lines = [{**line, "fen": line["fen"] // 2} for line in leaf["lines"]]
+    return {**leaf, "fen": leaf["fen"] // 2, "lines": lines}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda log: halved(log.leaves[0]),
+        lambda log: {**log.leaves[0], "no": "E-2023-000001"},
+        lambda log: log.leaves[3],  # reversed already
+        lambda log: log.leaves[6],  # a reversal itself
+        lambda log: halved(log.gift("SCHOOL", 2)),  # -1 and -2 have one hash in Python
+    ],
+)
+def test_a_reversal_that_mirrors_no_entry_is_named(
+    citizen: Citizen, log: Log, wrong: Callable[[Log], Leaf]
+) -> None:
+    of = wrong(log)
+    log.reversal(of)
+    [fault] = citizen.verify(log.lines()).lines_at_fault
+    assert f"REVERSAL 不是 {of['no']} 的镜像" in fault
+
+
+@pytest.mark.parametrize(
+    "change", [{"entries": 9}, {"funds": {}}, {"funds": {"HEALTH": {"in": 1, "out": 0}}}]
+)
+def test_a_close_that_does_not_repeat_its_entries_is_named(
+    citizen: Citizen, log: Log, change: dict[str, object]
+) -> None:
+    log.leaves[9].update(change)
+    [fault] = citizen.verify(log.lines()[:10]).lines_at_fault
+    assert fault.startswith("第 9 行：CLOSE")
+
+
+def test_a_day_without_a_close_is_noted(citizen: Citizen, log: Log) -> None:
+    """It stays in the log for ever: a note, not a fault, or one power cut would make every later check fail."""
+    log.close(4)
+    answer = citizen.verify(log.lines())
+    assert answer.code == 0
+    assert "NOTE 日结有 1 处不是一天接一天" in answer.said
+
+
+def test_lines_that_are_not_signed_yet_are_noted_and_checked_as_well(citizen: Citizen, log: Log) -> None:
+    lines = log.lines()
+    answer = citizen.verify(lines, signed=lines[:5])
+    assert answer.code == 0
+    assert "NOTE 第 5 行起的 9 行还没有签名" in answer.said
+    lines[8] = changed(lines[8], lambda leaf: leaf["lines"][0].update(fen=1))
+    answer = citizen.verify(lines, signed=lines[:5])
+    assert answer.code == 1
+    assert "第 8 行：E-2024-000008 BALANCE" in answer.said
+
+
+def test_no_more_is_said_than_people_read(citizen: Citizen, log: Log) -> None:
+    answer = citizen.verify([*log.lines(), *[b"?"] * 100])
+    assert len(answer.lines_at_fault) == 20
+    assert "MORE" in answer.said
+
+
+@pytest.mark.parametrize("words", [[], ["key"], [f"{ORIGIN}+00000000+AQ==", VERIFIER, VERIFIER], ["--what"]])
+def test_wrong_arguments_are_told_from_a_false_log(citizen: Citizen, words: list[Path | str]) -> None:
+    assert citizen.run(*words).code == 2
+
+
+def test_it_needs_nothing_but_python() -> None:
+    nodes = list(ast.walk(ast.parse(VERIFIER.read_text(encoding="utf-8"))))
+    imported = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    imported |= {node.module or "." for node in nodes if isinstance(node, ast.ImportFrom)}
+    assert {name.partition(".")[0] for name in imported} <= sys.stdlib_module_names
+
+
+def test_two_hundred_thousand_lines_need_little_memory(citizen: Citizen) -> None:
+    log = Log()
+    lines: list[bytes] = []
+    for number in range(200_000):
+        log.gift(f"FUND-{number % 60:02d}", 1 + number % 997)
+        # Only the line is kept; all leaves as objects would need a gigabyte.
+        lines.append(canonical({**log.leaves[-1], "seq": number}))
+        log.leaves.clear()
+    entries = citizen.keep("entries.jsonl", b"\n".join(lines) + b"\n")
+    head = citizen.keep_head("newest", lines)
+    command = [sys.executable, "-I", VERIFIER, citizen.signer.verifier.line(), head, entries]
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", MEASURE, *command], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert 5_000 < int(done.stdout) < MOST_KILOBYTES
