@@ -17,10 +17,9 @@ from portal.config import PROJECT, Settings
 from portal.db import db
 
 ENGINES = ("sqlite", "postgresql")
-_SERVER_OPTIONS = (
-    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off "
-    "-c listen_addresses='' -c shared_buffers=64MB"
-)
+_FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+_DURABLE = "-c fsync=on -c synchronous_commit=on -c full_page_writes=on"
+_SERVER_OPTIONS = "-c listen_addresses='' -c shared_buffers=64MB"
 
 
 class ClusterError(RuntimeError):
@@ -30,8 +29,19 @@ class ClusterError(RuntimeError):
 class Cluster:
     """A PostgreSQL server of our own, reachable through a socket in its folder only."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self.folder = folder
+        self.data = folder / "data"
+        self._options = f"-k {folder} {_SERVER_OPTIONS} {_DURABLE if durable else _FAST}"
+
+    def start(self) -> None:
+        """Start the server, and wait until it has recovered from whatever happened to it."""
+        log = self.folder / "log"
+        _run([_programs() / "pg_ctl", "-D", self.data, "-o", self._options, "-l", log, "-w", "start"])
+
+    def stop(self) -> None:
+        """Stop the server at once."""
+        _run([_programs() / "pg_ctl", "-D", self.data, "-m", "immediate", "stop"])
 
     def url(self, name: str) -> str:
         """The address of one of its databases."""
@@ -52,18 +62,17 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """Start a cluster, and stop and remove it at the end."""
-    programs = _programs()
+def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """Start a cluster, and stop and remove it at the end; ``durable`` is slow, and survives being killed."""
     folder = Path(tempfile.mkdtemp(prefix="portal-pg-"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-    data = folder / "data"
+    cluster = Cluster(folder, durable=durable)
     _run(
         [
-            programs / "initdb",
+            _programs() / "initdb",
             "-D",
-            data,
+            cluster.data,
             "-U",
             "postgres",
             "-A",
@@ -74,12 +83,11 @@ def running_cluster() -> Iterator[Cluster]:
             "-N",
         ]
     )
-    options = f"-k {folder} {_SERVER_OPTIONS}"
-    _run([programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start"])
+    cluster.start()
     try:
-        yield Cluster(folder)
+        yield cluster
     finally:
-        _run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"])
+        cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

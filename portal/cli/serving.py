@@ -6,6 +6,7 @@ from waitress.server import create_server
 
 from portal.config import Settings
 from portal.watch import keeper
+from portal.watch.start_up import Unsound, require_sound
 
 LARGEST_BODY = 512 * 1024 * 1024
 """Bytes of a request that are still read (into a file): what is too large for the app gets the app's own answer,
@@ -35,6 +36,10 @@ def serve(app: Flask, host: str, port: int, workers: int) -> None:
         )
     except OSError as problem:
         raise click.ClickException(f"cannot listen on {host}:{port}: {problem.strerror}") from problem
+    try:
+        require_sound(settings)
+    except Unsound as problem:
+        raise click.ClickException(str(problem)) from problem
     keeper.start(app)
     click.echo(f"serving on http://{host}:{port}")
     server.run()

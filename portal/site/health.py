@@ -33,7 +33,7 @@ def readyz() -> ResponseReturnValue:
     if current != expected:
         problems["schema"] = f"at {current}, expected {expected}"
     if guards:
-        problems["guards"] = f"missing on {', '.join(guards)}"
+        problems["guards"] = f"missing: {', '.join(guards)}"
     if problems:
         return jsonify(status="unavailable", **problems), 503
     return jsonify(status="ok", schema=current)

@@ -330,7 +330,7 @@ def report(books: Books, heads: list[Head], lines: int) -> Iterator[str]:
         yield f"  {fund}  收入 {came / 100:,.2f}  支出 {went / 100:,.2f}  余额 {(came - went) / 100:,.2f} 元"
     yield "CHECKED 已核对：签名；清单与每个检查点的根；行号、借贷平衡、累计数、红冲、日结；收据（如有）"
     yield "NOT PROVEN 不能证明：录入的内容属实；两次日结之间没有压下不公布的记录；人人看到的是同一本账"
-    yield "请保存这个检查点，下次作为 OLD_CHECKPOINT 再核对，并与别人保存的比一比"
+    yield "KEEP 请保存这个检查点，下次作为 OLD_CHECKPOINT 再核对，并与别人保存的比一比"
 
 
 def main() -> int:
