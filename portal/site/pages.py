@@ -27,6 +27,7 @@ PAGES = (
     "disclosure.bills",
     "indicators.per_capita",
     "reports.index",
+    "disclosure.verify",
     "site.about",
 )
 

@@ -49,7 +49,7 @@ def test_an_entry_has_exactly_the_fields_of_the_contract(client: FlaskClient, fu
     assert gift["organisation"] == {"uscc": fund.organisation.uscc, "name": fund.organisation.name}
     assert wrong["donor"] == "爱心人士"
     assert (wrong["reversed_by"], reversal["reverses"]) == (reversal["entry_no"], wrong["entry_no"])
-    assert (reversal["kind"], reversal["amount"]) == ("reversal", "-700.00")
+    assert (reversal["kind"], reversal["amount"], reversal["amount_fen"]) == ("reversal", "-700.00", -70_000)
 
 
 def test_the_summary_adds_up(client: FlaskClient, fund: Fund) -> None:

@@ -86,11 +86,11 @@ def surfaces(client: FlaskClient, fund_code: str, tmp_path: Path) -> Iterator[tu
         "/nowhere",
     ]
     addresses += [f"/tile/entries/000.p/{reading.log_size(db.session())}", "/feed.atom"]
+    # Half a name finds nothing: what it would find is the other half.
     addresses += [f"/{place}?q={quote(NAME[:4])}" for place in ("search", "ledger", "api/v1/ledger")]
     for address in addresses:
         answer = client.get(address)
-        # What was asked for may be said again; it is no answer.
-        yield address, (str(answer.headers).encode() + answer.data).replace(NAME[:4].encode(), b"")
+        yield address, str(answer.headers).encode() + answer.data
     for address in (
         f"/bills/{month.plus(-1)}-{fund_code}.pdf",
         f"/bills/{month}-{fund_code}.pdf",
