@@ -88,13 +88,13 @@ def _steps(
     head = proof.checkpoint()
     try:
         notes.verify(proof.note, keys)
-        yield Step(True, _("签名是这本账的：当时账本有 %(size)s 片记录。", size=f"{head.size:,}"))
+        yield Step(True, _("签名是这本账的：当时账本有 %(size)s 条记录。", size=f"{head.size:,}"))
     except NoteError:
         yield Step(False, _("签名不是这本账的钥匙签的，或者内容被改过。"))
     try:
         tree.verify_inclusion(proof.index, head.size, tree.leaf_hash(proof.leaf), proof.path, head.root)
         yield Step(
-            True, _("这一笔就在其中，是第 %(place)s 片，一个字都没有改。", place=f"{proof.index + 1:,}")
+            True, _("这一笔就在其中，是第 %(place)s 条，一个字都没有改。", place=f"{proof.index + 1:,}")
         )
     except tree.ProofError:
         yield Step(False, _("这一笔的内容和当时签名的账本对不上。"))
@@ -103,7 +103,7 @@ def _steps(
         yield Step(
             True,
             _(
-                "今天的账本（%(size)s 片）仍然以当时那一本开头：没有人改过、删过旧账。",
+                "今天的账本（%(size)s 条）仍然以当时那一本开头：没有人改过、删过旧账。",
                 size=f"{signed.size:,}",
             ),
         )

@@ -157,7 +157,7 @@ def _method(report: CharityDay, verify_address: str) -> Iterator[Flowable]:
     yield Spacer(1, 4 * mm)
     if report.checkpoint is not None:
         yield SignedHead(
-            _("校验点：%(size)s 片", size=number(report.checkpoint.size)),
+            _("校验点：%(size)s 条", size=number(report.checkpoint.size)),
             _(
                 "右边的二维码是账本签过名的校验点。以后谁改动了旧账，拿它一对就知道。核对方法：%(address)s",
                 address=verify_address,

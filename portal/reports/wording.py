@@ -73,7 +73,7 @@ def state_of_books(entries: int, checkpoint: Mark | None) -> str:
     if checkpoint is None:
         return _("账本状态：第 %(size)s 笔", size=number(entries))
     return _(
-        "账本状态：第 %(size)s 笔 · 校验点 %(leaves)s 片 %(root)s",
+        "账本状态：第 %(size)s 笔 · 校验点 %(leaves)s 条 %(root)s",
         size=number(entries),
         leaves=number(checkpoint.size),
         root=checkpoint.short_root,

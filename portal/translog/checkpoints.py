@@ -1,11 +1,13 @@
 """Checkpoints (c2sp.org/tlog-checkpoint): which log, how many leaves, which root; signed as a note, without a time."""
 
 import base64
-import binascii
+import re
 from dataclasses import dataclass
 
-from portal.translog.notes import Note, NoteError
+from portal.translog.notes import Note, NoteError, unbase64
 from portal.translog.tree import HASH_SIZE
+
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,21 @@ class Checkpoint:
         Raises:
             NoteError: it is no checkpoint.
         """
-        origin, *rest = note.text.split("\n")
-        try:
-            size, root = rest[0], base64.b64decode(rest[1], validate=True)
-        except (IndexError, binascii.Error) as problem:
-            raise NoteError("not a checkpoint") from problem
-        if not origin or not size.isascii() or not size.isdigit() or str(int(size)) != size:
-            raise NoteError("not a checkpoint: the size is no number")
+        lines = note.text.removesuffix("\n").split("\n")
+        if len(lines) < 3 or not all(lines):
+            raise NoteError("not a checkpoint")
+        root = unbase64(lines[2])
         if len(root) != HASH_SIZE:
             raise NoteError("not a checkpoint: the root is no hash")
-        return cls(origin, int(size), root)
+        return cls(lines[0], number(lines[1]), root)
+
+
+def number(text: str) -> int:
+    """Read a size or an index: decimal, without leading zeroes, below 2**63.
+
+    Raises:
+        NoteError: it is something else.
+    """
+    if not _NUMBER.fullmatch(text) or int(text) >= 2**63:
+        raise NoteError("not a number")
+    return int(text)

@@ -5,7 +5,6 @@ A note is text that ends in a newline, an empty line, and one line per signature
 """
 
 import base64
-import binascii
 import hashlib
 import re
 import struct
@@ -20,8 +19,10 @@ ED25519 = 0x01
 COSIGNATURE = 0x04
 _KEY_ID = 4
 _SIGNATURE = 64
-_NAME = re.compile(r"[^\s+\x00-\x1f\x7f]+")
-_LINE = re.compile(r"— (?P<name>\S+) (?P<signature>[A-Za-z0-9+/]+={0,2})")
+_LATEST = 2**63 - 1
+_NAME = re.compile(r"[^\s+\x00-\x1f\x7f\ud800-\udfff]+")
+_LINE = re.compile(r"— (?P<name>[^\s+]+) (?P<signature>\S+)")
+_UNFIT = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 
 
 class NoteError(ValueError):
@@ -83,10 +84,7 @@ class VerifierKey:
         """
         name, plus, rest = line.strip().partition("+")
         key_id, plus_again, encoded = rest.partition("+")
-        try:
-            key = base64.b64decode(encoded, validate=True)
-        except binascii.Error as problem:
-            raise NoteError("the verifier key is not base64") from problem
+        key = unbase64(encoded)
         if not (plus and plus_again) or len(key) != 33:
             raise NoteError("not a verifier key: expected name+id+key")
         found = cls(name, key[1:], key[0])
@@ -120,6 +118,8 @@ class VerifierKey:
             if len(value) != 8 + _SIGNATURE:
                 raise NoteError(f"the co-signature of {self.name} is malformed")
             (time,) = struct.unpack(">Q", value[:8])
+            if time > _LATEST:
+                raise NoteError(f"the co-signature of {self.name} has an impossible time")
             signed, value = _cosigned(text, time), value[8:]
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(value, signed)
@@ -159,7 +159,7 @@ def parse(rendered: str) -> Note:
         NoteError: it is malformed.
     """
     text, blank, lines = rendered.rpartition("\n\n")
-    if not blank or not text or not lines.endswith("\n") or _has_control(rendered):
+    if not blank or not text or not lines.endswith("\n") or _UNFIT.search(rendered):
         raise NoteError("not a signed note")
     return Note(text + "\n", tuple(signature(line) for line in lines[:-1].split("\n")))
 
@@ -189,18 +189,26 @@ def signature(line: str) -> Signature:
         NoteError: it is malformed.
     """
     matched = _LINE.fullmatch(line)
-    try:
-        value = base64.b64decode(matched["signature"], validate=True) if matched else b""
-    except binascii.Error:
-        value = b""
+    value = unbase64(matched["signature"]) if matched else b""
     if matched is None or len(value) <= _KEY_ID:
         raise NoteError("malformed signature line")
     return Signature(matched["name"], value[:_KEY_ID], value[_KEY_ID:])
 
 
+def unbase64(text: str) -> bytes:
+    """Read base64 in its one spelling: a note that could be written in two ways would have two hashes.
+
+    Raises:
+        NoteError: it is something else.
+    """
+    try:
+        data = base64.b64decode(text, validate=True)
+    except ValueError as problem:
+        raise NoteError("not base64") from problem
+    if base64.b64encode(data).decode() != text:
+        raise NoteError("not base64 as it is written")
+    return data
+
+
 def _cosigned(text: str, time: int) -> bytes:
     return f"cosignature/v1\ntime {time}\n{text}".encode()
-
-
-def _has_control(rendered: str) -> bool:
-    return any(ord(one) < 0x20 and one != "\n" for one in rendered)

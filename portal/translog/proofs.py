@@ -1,13 +1,12 @@
 """Proof files (c2sp.org/tlog-proof): one leaf's way to a signed checkpoint, to be kept and checked offline."""
 
 import base64
-import binascii
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from portal.translog import notes, tree
-from portal.translog.checkpoints import Checkpoint
-from portal.translog.notes import Note, NoteError, VerifierKey
+from portal.translog.checkpoints import Checkpoint, number
+from portal.translog.notes import Note, NoteError, VerifierKey, unbase64
 
 HEADER = "c2sp.org/tlog-proof@v1"
 SUFFIX = ".tlog-proof"
@@ -58,21 +57,14 @@ class Proof:
         extra, index, *path = lines[1:]
         if not extra.startswith("extra ") or not index.startswith("index ") or len(path) > _LONGEST_PATH:
             raise NoteError("not a proof file with its leaf")
-        number = index.removeprefix("index ")
-        if not number.isascii() or not number.isdigit() or str(int(number)) != number:
-            raise NoteError("the index is no number")
-        hashes = [_decode(line) for line in path]
+        hashes = [unbase64(line) for line in path]
         if any(len(one) != tree.HASH_SIZE for one in hashes):
             raise NoteError("the path holds something that is no hash")
-        return cls(_decode(extra.removeprefix("extra ")), int(number), hashes, notes.parse(note))
+        leaf, at = unbase64(extra.removeprefix("extra ")), number(index.removeprefix("index "))
+        proof = cls(leaf, at, hashes, notes.parse(note))
+        proof.checkpoint()
+        return proof
 
 
 def _encode(data: bytes) -> str:
     return base64.b64encode(data).decode()
-
-
-def _decode(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as problem:
-        raise NoteError("not base64") from problem

@@ -1,6 +1,6 @@
 """From leaves to a signed head: hand the signer what it has not signed, and keep the note it gives."""
 
-from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.crashing import crash_point
@@ -77,6 +77,10 @@ def _keep(note: Note) -> None:
     head = Checkpoint.parse(note)
     crash_point("before_publish")
     with writing(even_in_doubt=True) as session:
-        known = session.scalar(select(SignedCheckpoint.size).where(SignedCheckpoint.size == head.size))
-        if known is None:
-            session.add(SignedCheckpoint(size=head.size, root=head.root, note=note.render(), signed_at=now()))
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        # Two processes may have had the same head signed, and keep it at the same moment.
+        session.execute(
+            dialect.insert(SignedCheckpoint)
+            .values(size=head.size, root=head.root, note=note.render(), signed_at=now())
+            .on_conflict_do_nothing()
+        )

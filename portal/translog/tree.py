@@ -132,6 +132,7 @@ def verify_inclusion(index: int, size: int, leaf: bytes, path: Sequence[bytes], 
     """
     if not 0 <= index < size:
         raise ProofError(f"a tree of {size} leaves has no leaf {index}")
+    _require_hashes(leaf, root, *path)
     current = leaf
     for beside, on_the_left in zip(path, _sides(index, size - 1, len(path)), strict=True):
         current = node_hash(beside, current) if on_the_left else node_hash(current, beside)
@@ -147,9 +148,9 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
     """
     if not 0 <= old <= new:
         raise ProofError(f"no consistency from {old} to {new} leaves")
+    _require_hashes(old_root, new_root, *proof)
     if old in (0, new):
-        expected = new_root if old else EMPTY_ROOT
-        if proof or old_root != expected:
+        if proof or (old == 0 and old_root != EMPTY_ROOT) or (old == new and old_root != new_root):
             raise ProofError("the trees differ")
         return
     # An old tree that is one perfect subtree of the new is the start itself; the proof does not repeat its root.
@@ -165,6 +166,11 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
         second = node_hash(beside, second) if on_the_left else node_hash(second, beside)
     if (first, second) != (old_root, new_root):
         raise ProofError("the trees differ")
+
+
+def _require_hashes(*hashes: bytes) -> None:
+    if any(len(one) != HASH_SIZE for one in hashes):
+        raise ProofError("the proof holds something that is no hash")
 
 
 def _sides(at: int, last: int, count: int) -> list[bool]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
-from portal.db import connection_of
+from portal.db import connection_of, db
 from portal.i18n import lazy_gettext as _l
 from portal.periods import now
 from portal.refusals import Sentence, Unavailable
@@ -61,13 +61,22 @@ class Doubts:
             # A signer that is away does not stop the desk: what is posted is signed when it is back.
             return None
         if size < signed.size:
+            # The session's transaction may have begun before somebody else posted and published.
+            size = _size_now()
+        if size < signed.size:
             return _l(
-                "数据库只有 %(size)s 片记录，而已经签名公布的有 %(signed)s 片：恢复了旧备份。"
+                "数据库只有 %(size)s 条记录，而已经签名公布的有 %(signed)s 条：恢复了旧备份。"
                 "暂时只能查看，不能登记。请管理员补回缺少的记录。",
                 size=size,
                 signed=signed.size,
             )
         return None
+
+
+def _size_now() -> int:
+    """How many leaves there are, asked in a transaction of its own."""
+    with db.engine.connect() as connection:
+        return connection.execute(select(LogHead.size)).scalar() or 0
 
 
 def install(app: Flask) -> None:
