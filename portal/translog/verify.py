@@ -11,11 +11,16 @@ import hashlib
 import hmac
 import json
 import sys
+import unicodedata
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+ENTRIES, OTHERS = (
+    ("donation", "disbursement", "transfer", "reversal"),
+    ("close", "report", "key", "policy", "erasure"),
+)
 DECODER = json.JSONDecoder()
 BAD = (ValueError, KeyError, TypeError, AttributeError, IndexError)
 
@@ -83,8 +88,8 @@ def read_head(note: str, keys: list[tuple[str, bytes, bytes]], file: str) -> Hea
     fits = []
     for name, key_id, public in keys:
         for line in signatures.splitlines():
-            blob = base64.b64decode(line.split(" ")[-1])
-            if line.startswith(f"— {name} ") and blob[:4] == key_id:
+            signer, _, encoded = line.rpartition(" ")
+            if signer == f"— {name}" and (blob := base64.b64decode(encoded))[:4] == key_id:
                 fits.append(is_signed(public, f"{text}\n".encode(), blob[4:]))
     if not fits or not all(fits):
         raise ValueError("签名不符" if fits else "没有已知密钥的签名")
@@ -139,12 +144,20 @@ class Books:
     def read(self, line: int, raw: bytes) -> None:
         """Check one line."""
         try:
-            leaf, _ = DECODER.raw_decode(raw.decode())
+            text = raw.decode()
+            leaf, end = DECODER.raw_decode(text)
+            if leaf["v"] != 1 or end != len(text) or leaf["kind"] not in ENTRIES + OTHERS:
+                raise ValueError("版本、种类或行尾不对")
             if leaf["seq"] != line + self.shift:
                 self.shift, self.jumps[line], self.gap = leaf["seq"] - line, leaf["seq"], True
                 self.totals.clear()
-            if "lines" in leaf:
+            if leaf["kind"] in ENTRIES:
                 wrong = self.entry(leaf)
+                # Each key stands once, or two readers could read two amounts.
+                if text.count('":') != len(leaf) + 3 * (len(leaf["lines"]) + len(leaf["after"])) + len(
+                    leaf.get("sealed", ())
+                ):
+                    wrong.append("TWICE 同一项写了两次")
                 self.problems += [f"第 {line} 行：{leaf['no']} {'；'.join(wrong)}"] if wrong else []
             elif leaf["kind"] == "close":
                 self.close(line, leaf)
@@ -211,17 +224,25 @@ class Books:
 
 def read_receipt(text: str, keys: list[tuple[str, bytes, bytes]], file: str) -> Head:
     """Read a receipt: its line leads to a signed root, and its private parts are those sealed in the line."""
-    receipt = json.loads(text)
-    head, leaf = read_head(receipt["checkpoint"], keys, file), receipt["leaf"].encode()
-    if not 0 <= receipt["index"] < head.size == receipt["tree_size"]:
+    receipt: dict[str, Any]
+    if text.startswith("c2sp.org/tlog-proof@v1\n"):  # the file that the site hands out
+        head_lines, note = text.split("\n\n", 1)
+        _, extra, number, *hashes = head_lines.split("\n")
+        leaf = base64.b64decode(extra.removeprefix("extra ")).decode()
+        receipt = {"leaf": leaf, "index": int(number[6:]), "hashes": hashes, "checkpoint": note}
+    else:
+        receipt = json.loads(text)
+    head, raw = read_head(receipt["checkpoint"], keys, file), receipt["leaf"].encode()
+    if not 0 <= receipt["index"] < head.size == receipt.get("tree_size", head.size):
         raise ValueError("树的大小不对")
     path = [base64.b64decode(one) for one in receipt["hashes"]]
-    if root_from(leaf_hash(leaf), receipt["index"], head.size, path) != head.root:
+    if root_from(leaf_hash(raw), receipt["index"], head.size, path) != head.root:
         raise ValueError("收据上的记录不在签名的账本里")
     for unit, private in receipt.get("private", {}).items():
         part = json.dumps(private["part"], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        part = unicodedata.normalize("NFC", part)
         seal = hmac.digest(bytes.fromhex(private["salt"]), part.encode(), "sha256").hex()
-        if seal != json.loads(leaf)["sealed"].get(unit):
+        if seal != json.loads(raw)["sealed"].get(unit):
             raise ValueError(f"{unit} 不是当时封存的内容")
     return head
 
@@ -265,9 +286,10 @@ def compare(heads: list[Head], lines: int, roots: dict[int, bytes]) -> list[str]
 
 def main(words: list[str]) -> int:
     """Check everything, and say what was found."""
-    receipts = [words.pop(words.index("--receipt") + 1) for _ in range(words.count("--receipt"))]
-    words = [word for word in words if word != "--receipt"]
-    if len(words) < 3:
+    at = [number + 1 for number, word in enumerate(words) if word == "--receipt"]
+    receipts = [words[number] for number in at if number < len(words)]
+    words = [word for number, word in enumerate(words) if number not in at and number + 1 not in at]
+    if len(words) < 3 or len(receipts) < len(at):
         sys.stderr.write(__doc__)
         return 2
     key, entries, files = words[0], words[2], [words[1], *words[3:]]
@@ -280,8 +302,8 @@ def main(words: list[str]) -> int:
         except BAD as problem:
             problems.append(f"{'RECEIPT' if file in receipts else 'SIGNATURE'} {file}：{problem}")
     lines, roots = read_list(entries, books, {head.size for head in heads})
-    problems = books.problems + books.order() + problems + compare(heads, lines, roots)
-    said = problems[:20] + (["MORE 其余的不再列出"] if len(problems) > 20 else [])
+    shown = books.problems[:20] + (["MORE 其余的不再列出"] if len(books.problems) > 20 else [])
+    said = problems = shown + books.order() + problems + compare(heads, lines, roots)
     if not problems:
         said = [f"OK 核对无误：{lines} 行，其中 {books.entries} 笔记录；{len(heads)} 个签名的检查点"]
         for fund, total in sorted(books.totals.items()):

@@ -485,3 +485,22 @@ def test_two_hundred_thousand_lines_need_little_memory(citizen: Citizen) -> None
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert 5_000 < int(done.stdout) < MOST_KILOBYTES
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda line: line + b"x",
+        lambda line: line.replace(b'"fen":30000', b'"fen":1,"fen":30000', 1),
+        lambda line: line.replace(b'"in":', b'"in":1,"in":', 1),
+        lambda line: changed(line, lambda leaf: leaf.update(kind="gift")),
+        lambda line: changed(line, lambda leaf: leaf.update(v=2)),
+        lambda line: changed(line, lambda leaf: leaf.pop("lines")),
+    ],
+)
+def test_a_line_that_two_readers_could_read_in_two_ways_is_named(
+    citizen: Citizen, log: Log, spoil: Change
+) -> None:
+    lines = log.lines()
+    answer = citizen.verify([*lines[:2], spoil(lines[2]), *lines[3:]])
+    assert answer.code == 1 and answer.lines_at_fault[0].startswith("第 2 行：")
