@@ -225,6 +225,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_postgresql(connection: Connection) -> None:
     if connection.get_execution_options().get("portal_writer", False):
+        # Whatever the server's default: at this level a conditional UPDATE sees what others committed while it waited
+        # for the row, and nobody is sent away to try again.
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
         connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
     else:
         # One page shows one state of the books, whatever is posted while it is drawn.
