@@ -5,6 +5,7 @@ from flask import Flask
 from pydantic import ValidationError
 
 from portal import create_app
+from portal.backup.cli import backup_command, restore_command
 from portal.cli.serving import serve
 from portal.cli.setting_up import init
 from portal.imports.cli import approve_command, import_group
@@ -67,5 +68,7 @@ for _command in (
     log_group,
     report_group,
     signer_command,
+    backup_command(create_app),
+    restore_command(create_app),
 ):
     main.add_command(_command)

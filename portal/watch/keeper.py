@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import ExitStack
 from datetime import date
 
 import structlog
@@ -19,6 +20,7 @@ from portal.schema import missing_guards
 from portal.translog import publishing, reading
 from portal.translog.appending import Appending
 from portal.translog.beginning import signer_of
+from portal.translog.files import in_use
 from portal.translog.signing import SignerRefusal
 from portal.watch.doubts import current_doubts
 from portal.watch.recomputing import recompute
@@ -41,6 +43,14 @@ class Keeper(threading.Thread):
 
     def run(self) -> None:
         """Look after the log, again and again."""
+        settings: Settings = self._app.config["PORTAL_SETTINGS"]
+        with ExitStack() as stack:
+            if settings.database_file is not None:
+                # So that nobody puts a backup in its place while the site writes.
+                stack.enter_context(in_use(settings.database_file, alone=False))
+            self._run()
+
+    def _run(self) -> None:
         while True:
             with self._app.app_context():
                 self.look_after()

@@ -1,0 +1,148 @@
+"""A copy of the books is made while they are written, verified before it counts, and put back with open eyes."""
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import create_app
+from portal.backup import copies
+from portal.backup.verifying import Damaged
+from portal.config import Settings
+from portal.db import db, writing
+from portal.ledger.figures import fund_balances
+from portal.refusals import Conflict, Unavailable
+from portal.registry.models import Fund
+from portal.schema import missing_guards
+from portal.translog import publishing
+from portal.translog.beginning import signer_of
+from portal.translog.files import in_use
+from tests import factories, gifts
+
+
+@pytest.fixture
+def fund(session: Session) -> Fund:
+    """A fund with two gifts, all of it signed."""
+    with writing() as writer:
+        fund = factories.fund(writer)
+    for amount in (12_345, 500):
+        gifts.posted_gift(fund, amount)
+    return fund
+
+
+@pytest.fixture
+def settings_of(app: Flask) -> Settings:
+    """The settings of the app."""
+    settings: Settings = app.config["PORTAL_SETTINGS"]
+    return settings
+
+
+def let_go() -> None:
+    """Leave the database, as a site that is stopped does."""
+    db.session.remove()
+    for engine in db.engines.values():
+        engine.dispose()
+
+
+def test_a_copy_put_back_holds_what_the_books_held(fund: Fund, settings_of: Settings, tmp_path: Path) -> None:
+    fund_id = fund.id
+    copies.back_up(settings_of, tmp_path / "copy", create_app)
+    gifts.posted_gift(fund, 777)
+    let_go()
+    restored = copies.restore(settings_of, tmp_path / "copy", create_app)
+    assert restored.missing == 0 and not restored.problem
+    assert fund_balances(db.session(), [fund_id])[fund_id] == 12_845
+    assert missing_guards(db.session().connection()) == []
+
+
+def test_an_older_copy_is_told_apart_and_not_written_to(
+    fund: Fund, settings_of: Settings, tmp_path: Path
+) -> None:
+    code = fund.code
+    copies.back_up(settings_of, tmp_path / "copy", create_app)
+    gifts.posted_gift(fund, 777)
+    publishing.publish(signer_of(settings_of))
+    let_go()
+    restored = copies.restore(settings_of, tmp_path / "copy", create_app)
+    assert restored.missing == 1 and "signed" in restored.problem
+    again = db.session.scalars(select(Fund).where(Fund.code == code)).one()
+    with pytest.raises(Unavailable, match="恢复了旧备份"):
+        gifts.gift(again)
+
+
+@pytest.mark.one_engine
+def test_a_copy_made_while_the_books_are_written_is_sound(
+    app: Flask, fund: Fund, settings_of: Settings, tmp_path: Path
+) -> None:
+    code, stop = fund.code, threading.Event()
+
+    def write() -> None:
+        with app.app_context():
+            mine = db.session.scalars(select(Fund).where(Fund.code == code)).one()
+            while not stop.is_set():
+                gifts.posted_gift(mine, 1)
+            db.session.remove()
+
+    db.session.rollback()
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        made = [copies.back_up(settings_of, tmp_path / f"copy {number}", create_app) for number in range(3)]
+    finally:
+        stop.set()
+        writer.join()
+    counts = [one.contents.entries for one in made if one.contents]
+    assert len(counts) == 3 and counts == sorted(counts)
+
+
+@pytest.mark.one_engine
+def test_a_damaged_copy_is_refused_and_changes_nothing(
+    fund: Fund, settings_of: Settings, tmp_path: Path
+) -> None:
+    file, fund_id = tmp_path / "copy", fund.id
+    copies.back_up(settings_of, file, create_app)
+    damaged = bytearray(file.read_bytes())
+    damaged[len(damaged) // 2 : len(damaged) // 2 + 3000] = b"\0" * 3000
+    file.write_bytes(damaged)
+    let_go()
+    with pytest.raises(Damaged):
+        copies.restore(settings_of, file, create_app)
+    assert fund_balances(db.session(), [fund_id])[fund_id] == 12_845
+
+
+@pytest.mark.one_engine
+def test_a_copy_whose_books_were_changed_is_refused(
+    fund: Fund, settings_of: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "copy"
+    copies.back_up(settings_of, file, create_app)
+    with sqlite3.connect(file) as connection:
+        connection.execute(
+            "UPDATE ledger_fund_balance SET in_fen = in_fen + 1, balance_fen = balance_fen + 1"
+        )
+    connection.close()
+    let_go()
+    with pytest.raises(Damaged, match="fund_balance"):
+        copies.restore(settings_of, file, create_app)
+
+
+@pytest.mark.one_engine
+def test_nothing_is_put_back_under_a_running_site(fund: Fund, settings_of: Settings, tmp_path: Path) -> None:
+    copies.back_up(settings_of, tmp_path / "copy", create_app)
+    assert settings_of.database_file is not None
+    with in_use(settings_of.database_file, alone=False), pytest.raises(Conflict, match="portal serve"):
+        copies.restore(settings_of, tmp_path / "copy", create_app)
+
+
+@pytest.mark.one_engine
+def test_a_copy_never_takes_the_place_of_another_file(
+    fund: Fund, settings_of: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "copy").write_text("mine")
+    with pytest.raises(Conflict):
+        copies.back_up(settings_of, tmp_path / "copy", create_app)
+    assert (tmp_path / "copy").read_text() == "mine"
