@@ -8,7 +8,9 @@ import click
 from flask import Flask
 
 from portal.backup import copies
+from portal.backup.reapplying import reapply
 from portal.config import Settings
+from portal.translog.beginning import signer_of
 
 
 def backup_command(app_of: Callable[[Settings], Flask]) -> click.Command:
@@ -53,3 +55,14 @@ def restore_command(app_of: Callable[[Settings], Flask]) -> click.Command:
             )
 
     return command
+
+
+@click.command("reapply")
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def reapply_command(app: Flask, source: Path) -> None:
+    """Bring back what was published and lost, from a kept entries.jsonl (of the site's /log/entries.jsonl)."""
+    settings: Settings = app.config["PORTAL_SETTINGS"]
+    with source.open("rb") as lines:
+        count = reapply(lines, signer_of(settings))
+    click.echo(f"已补回 {count} 条公布过的记录。其中没有公布的内容（姓名、备注）已经丢失，请按纸质凭证补登。")

@@ -5,7 +5,7 @@ from flask import Flask
 from pydantic import ValidationError
 
 from portal import create_app
-from portal.backup.cli import backup_command, restore_command
+from portal.backup.cli import backup_command, reapply_command, restore_command
 from portal.cli.serving import serve
 from portal.cli.setting_up import init
 from portal.imports.cli import approve_command, import_group
@@ -58,6 +58,7 @@ def main() -> None:
     """The charity transparency portal of a district."""
 
 
+log_group.add_command(reapply_command)
 for _command in (
     init,
     serve,

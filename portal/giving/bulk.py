@@ -117,6 +117,7 @@ def post_imported(session: Session, target: ImportTarget, gifts: Sequence[Import
                 "idempotency_key": _key(target, gift),
                 "content_hash": gift.content_key,
                 "donor_salt": salts[offset],
+                "seal_lost": False,
                 "state": DocumentState.POSTED,
                 "version": 1,
                 "maker_id": target.maker_id,

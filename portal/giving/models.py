@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -62,6 +63,7 @@ class Donation(Reviewed, Base):
     idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)
     content_hash: Mapped[str] = mapped_column(String(64))
     donor_salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    seal_lost: Mapped[bool] = mapped_column(default=False, server_default=false())
     erased_at: Mapped[datetime | None] = mapped_column(Instant)
 
     organisation: Mapped[Organisation] = relationship(viewonly=True)

@@ -26,7 +26,7 @@ def unsealed_donations(session: Session) -> Iterator[Finding]:
     for donation, entry_no, data in rows:
         sealed = json.loads(data).get("sealed", {}).get("donor")
         if donation.donor_salt is None:
-            if donation.erased_at is None:
+            if donation.erased_at is None and not donation.seal_lost:
                 yield "donor_seal", entry_no, "the donor's salt is gone, and nobody erased it"
         elif seal(donation.donor_salt, donation.donor_part) != sealed:
             yield "donor_seal", entry_no, "the donor is not the one who was sealed"

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, words
@@ -47,6 +47,7 @@ class Disbursement(Reviewed, Base):
     idempotency_key: Mapped[str] = mapped_column(String(80), unique=True)
     content_hash: Mapped[str] = mapped_column(String(64))
     use_salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    seal_lost: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     organisation: Mapped[Organisation] = relationship(viewonly=True)
     fund: Mapped[Fund] = relationship(viewonly=True)

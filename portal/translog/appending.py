@@ -40,8 +40,11 @@ class Appending:
 
     def add(self, document: Mapping[str, Any]) -> int:
         """Add a leaf; its index is put in as ``seq``. Returns the index."""
+        return self.add_bytes(canonical({"v": 1, "seq": self._frontier.size, **document}))
+
+    def add_bytes(self, data: bytes) -> int:
+        """Add a leaf that was published before, byte for byte. Returns its index."""
         index = self._frontier.size
-        data = canonical({"v": 1, "seq": index, **document})
         hashed = leaf_hash(data)
         self._leaves.append({"index": index, "data": data, "hash": hashed})
         for level, at, node in self._frontier.append(hashed):

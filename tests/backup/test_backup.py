@@ -6,22 +6,27 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import create_app
 from portal.backup import copies
+from portal.backup.reapplying import reapply
 from portal.backup.verifying import Damaged
 from portal.config import Settings
 from portal.db import db, writing
+from portal.giving import service as giving
 from portal.ledger.figures import fund_balances
 from portal.refusals import Conflict, Unavailable
 from portal.registry.models import Fund
 from portal.schema import missing_guards
+from portal.spending import service as spending
 from portal.translog import publishing
 from portal.translog.beginning import signer_of
 from portal.translog.files import in_use
-from tests import factories, gifts
+from portal.watch.recomputing import recompute
+from tests import factories, gifts, people
 
 
 @pytest.fixture
@@ -72,6 +77,40 @@ def test_an_older_copy_is_told_apart_and_not_written_to(
     again = db.session.scalars(select(Fund).where(Fund.code == code)).one()
     with pytest.raises(Unavailable, match="恢复了旧备份"):
         gifts.gift(again)
+
+
+def test_what_was_published_and_lost_comes_back(
+    app: Flask, fund: Fund, settings_of: Settings, tmp_path: Path, client: FlaskClient
+) -> None:
+    code, fund_id = fund.code, fund.id
+    waiting = gifts.gift(fund, 700, donor_name="陈某", publish_name=True)
+    payout = gifts.payout(fund, 1_000)
+    copies.back_up(settings_of, tmp_path / "copy", create_app)
+    giving.approve(waiting.id, people.reviewer(), waiting.version)
+    spending.approve(payout.id, people.reviewer(), payout.version)
+    waiting_id, version = waiting.id, waiting.version
+    lost = gifts.posted_gift(fund, 55)
+    gifts.reversed_entry(lost.entry)
+    published = client.get("/log/entries.jsonl").data.splitlines()
+    figures = client.get(f"/api/v1/summary?fund={code}").json
+    let_go()
+    copies.restore(settings_of, tmp_path / "copy", create_app)
+    signer = signer_of(settings_of)
+    forged = [line.replace(b'"fen":700', b'"fen":900') for line in published]
+    with pytest.raises(Damaged, match="签名公布过"):
+        reapply(forged, signer)
+    assert reapply(published, signer) == 4
+    db.session.rollback()
+    assert recompute(db.session(), signer).ok
+    assert client.get(f"/api/v1/summary?fund={code}").json == figures
+    assert fund_balances(db.session(), [fund_id])[fund_id] == 12_845 + 700 - 1_000
+    with pytest.raises(Conflict):
+        giving.approve(waiting_id, people.reviewer(), version)
+    db.session.rollback()
+    again = db.session.scalars(select(Fund).where(Fund.code == code)).one()
+    gifts.posted_gift(again, 1)
+    publishing.publish(signer)
+    assert recompute(db.session(), signer).ok
 
 
 @pytest.mark.one_engine
