@@ -17,6 +17,9 @@ check() {
     need poppler-utils command -v pdftotext
     need qpdf command -v qpdf
     need fonts-noto-cjk exists '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc'
+    need golang-go command -v go
+    need golang-golang-x-mod-dev exists '/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog/tlog.go'
+    need openssl command -v openssl
 }
 
 check

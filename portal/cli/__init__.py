@@ -16,6 +16,7 @@ from portal.translog import publishing
 from portal.translog.beginning import signer_of
 from portal.translog.signing import SignerRefusal
 from portal.watch.cli import ledger_group, log_group, signer_command
+from portal.watch.witness_cli import witness_command
 
 POSTING = ("init", "approve")
 """Commands that may add to the log: what they added is signed before they end."""
@@ -69,6 +70,7 @@ for _command in (
     log_group,
     report_group,
     signer_command,
+    witness_command,
     backup_command(create_app),
     restore_command(create_app),
 ):

@@ -1,0 +1,549 @@
+"""The witness: it co-signs what continues all it saw and adds up, and calls by name why it does not co-sign."""
+
+import copy
+import json
+import re
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from portal.translog import keys, notes
+from portal.translog.canonical import canonical
+from portal.translog.checkpoints import Checkpoint
+from portal.translog.notes import COSIGNATURE, Note, SigningKey, VerifierKey
+from portal.translog.tree import Frontier, leaf_hash
+from portal.translog.witness import Finding, Round, Witness
+from portal.watch import witness_cli
+from portal.watch.witness_cli import witness_command
+
+pytestmark = pytest.mark.one_engine
+
+ORIGIN = "books.example"
+LOG_KEY = VerifierKey(ORIGIN, bytes(32)).line()
+OTHER_KEY = VerifierKey("other.example", bytes(32)).line()
+WITNESS_KEY = VerifierKey(ORIGIN, bytes(32), COSIGNATURE).line()
+Leaf = dict[str, Any]
+
+
+def head_of(leaves: Sequence[bytes], origin: str = ORIGIN) -> Checkpoint:
+    frontier = Frontier.empty()
+    frontier.extend(map(leaf_hash, leaves))
+    return Checkpoint(origin, frontier.size, frontier.root())
+
+
+class Log:
+    """A log in the making: leaves as the ADR has them, the totals they state, and the keys that sign it."""
+
+    def __init__(self) -> None:
+        self.leaves: list[Leaf] = []
+        self.totals: dict[str, dict[str, int]] = {}
+        self.moved: set[str] = set()
+        self.entries = 0
+        self.signers = [keys.generate(ORIGIN)]
+
+    def add(self, kind: str, /, **more: object) -> Leaf:
+        leaf = {"v": 1, "seq": len(self.leaves), "kind": kind, "date": "2024-03-01", **more}
+        self.leaves.append(leaf)
+        return leaf
+
+    def entry(self, kind: str, fen: int, lines: Sequence[tuple[str, str, int]], /, **more: object) -> Leaf:
+        self.entries += 1
+        for account, fund, amount in lines:
+            total = self.totals.setdefault(fund, {"in": 0, "out": 0})
+            if account.startswith("1"):
+                total["in" if amount > 0 else "out"] += abs(amount)
+        self.moved |= {fund for _, fund, _ in lines}
+        stated = {
+            "no": f"E-2024-{self.entries:06d}",
+            "direction": "in",
+            "fen": fen,
+            "lines": [{"account": account, "fund": fund, "fen": amount} for account, fund, amount in lines],
+            "after": {fund: dict(self.totals[fund]) for _, fund, _ in lines},
+        }
+        return self.add(kind, **(stated | more))
+
+    def gift(self, fund: str, fen: int, /, **more: object) -> Leaf:
+        return self.entry("donation", fen, [("1002", fund, fen), ("410101", fund, -fen)], **more)
+
+    def payout(self, fund: str, fen: int) -> Leaf:
+        return self.entry("disbursement", fen, [("5101", fund, fen), ("1002", fund, -fen)], direction="out")
+
+    def reversal(self, of: Leaf, **more: object) -> Leaf:
+        lines = [(one["account"], one["fund"], -one["fen"]) for one in of["lines"]]
+        stated = {"reverses": of["no"], "direction": of["direction"]} | more
+        return self.entry("reversal", -of["fen"], lines, **stated)
+
+    def close(self, **more: object) -> Leaf:
+        funds = {fund: dict(self.totals[fund]) for fund in self.moved}
+        self.moved.clear()
+        return self.add("close", **({"entries": self.entries, "funds": funds} | more))
+
+    def announce(self, key: SigningKey) -> Leaf:
+        return self.add("key", key=key.verifier.line())
+
+    def lines(self) -> list[bytes]:
+        return [canonical(leaf) for leaf in self.leaves]
+
+    def rewritten(self) -> list[bytes]:
+        """The same leaves after another first one."""
+        return [canonical(self.leaves[0] | {"text": "公示期为 3 天。"}), *self.lines()[1:]]
+
+    def signed(self, lines: Sequence[bytes] | None = None, origin: str = ORIGIN) -> str:
+        text = head_of(self.lines() if lines is None else lines, origin).text()
+        return Note(text, tuple(key.sign(text) for key in self.signers)).render()
+
+
+class Office(ThreadingHTTPServer):
+    """A portal that shows a log or what a test wants shown, and a witness that was told the log's first key."""
+
+    def __init__(self, log: Log, folder: Path) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.log, self.url = log, f"http://127.0.0.1:{self.server_port}"
+        self.lines: list[bytes] | None = None
+        self.checkpoint = self.keys = ""
+        self.knows_from, self.status, self.answers_post, self.seconds = True, 200, 200, 0.0
+        self.folder, self.state = folder, folder / "state.json"
+        self.told: list[str] = []
+        self.asked: list[str] = []
+        self.posted: list[str] = []
+
+    def answer(self, path: str) -> bytes:
+        path, _, start = path.partition("?from=")
+        if path == "/checkpoint":
+            return (self.checkpoint or self.log.signed(self.lines)).encode()
+        if path == "/log/key":
+            return (self.keys or "".join(f"{key.verifier.line()}\n" for key in self.log.signers)).encode()
+        lines = self.log.lines() if self.lines is None else self.lines
+        return b"".join(line + b"\n" for line in lines[int(start) if self.knows_from else 0 :])
+
+    def show(self, **what: object) -> None:
+        """Have the portal show this instead of its log."""
+        for name, value in what.items():
+            setattr(self, name, value)
+
+    def sign_with(self, *signers: SigningKey) -> None:
+        self.log.signers = list(signers)
+
+    def list(self, line: bytes) -> None:
+        """Have this line listed, and signed, after all others."""
+        self.show(lines=[*self.log.lines(), line])
+
+    def sign(self, text: str) -> None:
+        """Have this shown as a checkpoint."""
+        self.checkpoint = Note(text, (self.log.signers[0].sign(text),)).render()
+
+    def show_head(self, note: str) -> None:
+        self.checkpoint = note
+
+    def witness(self, **other: Any) -> Witness:
+        known = [] if self.folder.exists() else [self.log.signers[0].verifier.line()]
+        given = {"folder": self.folder, "url": self.url, "tell": self.told.append, "keys": known}
+        return Witness(**(given | other))
+
+    def round(self, **other: Any) -> Round:
+        return self.witness(**other).round()
+
+    def refusal(self, **other: Any) -> str:
+        """What a round finds; it signs, hands in and forgets nothing."""
+        before, submitted = self.kept(), len(self.posted)
+        with pytest.raises(Finding) as found:
+            self.round(**other)
+        assert not before or self.kept() == before
+        assert "checkpoint" in before or "checkpoint" not in self.kept()
+        assert len(self.posted) == submitted
+        return str(found.value)
+
+    def kept(self) -> dict[str, bytes]:
+        files = (self.folder / name for name in ("state.json", "checkpoint", "witness.key"))
+        return {file.name: file.read_bytes() for file in files if file.exists()}
+
+    def command(self, *words: str) -> Result:
+        """The command, without an app and so without a database."""
+        return CliRunner().invoke(witness_command, [self.url, "--state", str(self.folder), *words])
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Office
+
+    def do_GET(self) -> None:
+        self.server.asked.append(self.path)
+        answer = self.server.answer(self.path)
+        time.sleep(self.server.seconds)
+        self.reply(self.server.status, answer)
+
+    def do_POST(self) -> None:
+        self.server.posted.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        self.reply(self.server.answers_post, b"")
+
+    def reply(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Location", f"{self.server.url}/elsewhere")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *words: object) -> None:
+        """Nothing: tests look at what was asked."""
+
+
+@contextmanager
+def served(log: Log, folder: Path) -> Iterator[Office]:
+    with Office(log, folder) as office:
+        thread = threading.Thread(target=office.serve_forever, args=(0.01,))
+        thread.start()
+        yield office
+        office.shutdown()
+        thread.join()
+
+
+def honest() -> Log:
+    """Two funds, every kind of leaf; leaf 3 is a gift of 7000 fen to SCHOOL that is not reversed."""
+    log = Log()
+    log.add("policy", policy="log", text="公示期为 30 天。")
+    log.announce(log.signers[0])
+    log.gift("SCHOOL", 100_000)
+    log.gift("SCHOOL", 7_000)
+    wrong = log.gift("HEALTH", 50_000)
+    log.close()
+    log.payout("SCHOOL", 30_000)
+    log.reversal(wrong)
+    log.gift("HEALTH", 60_000)
+    given = [("1002", "HEALTH", -10_000), ("5101", "HEALTH", 10_000)]
+    log.entry("transfer", 10_000, [*given, ("1002", "SCHOOL", 10_000), ("410101", "SCHOOL", -10_000)])
+    log.close()
+    log.close()
+    log.add("erasure", of=2)
+    log.add("report", report="bill", no="B-2024-03", sha256="00", totals={"opening": 0, "closing": 0})
+    return log
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with served(honest(), tmp_path / "w") as office:
+        yield office
+
+
+def cosigned_at(note: str, key: VerifierKey) -> list[int | None]:
+    """The times at which a witness co-signed."""
+    found = notes.parse(note)
+    return [key.verify(found.text, one) for one in found.signatures if one.key_id == key.key_id]
+
+
+def test_it_cosigns_and_its_note_verifies_with_its_key(office: Office) -> None:
+    done = office.round(name="witness.example")
+    assert (done.witness.name, done.witness.kind) == ("witness.example", COSIGNATURE)
+    signed = (office.folder / "checkpoint").read_text()
+    [at] = cosigned_at(signed, VerifierKey.parse(done.witness.line()))
+    assert at is not None and abs(at - time.time()) < 60
+    assert (done.head, done.new, done.entries) == (head_of(office.log.lines()), 14, 7)
+    assert signed.startswith(office.log.signed()) and done.submitted
+    assert office.posted == [signed]
+    assert (office.folder / "checkpoints" / "14").read_text() == office.log.signed()
+    assert stat.S_IMODE((office.folder / "witness.key").stat().st_mode) == 0o600
+    assert office.told == [f"NEW KEY: this witness signs with {done.witness.line()}"]
+    assert office.round(name="another").witness == done.witness
+
+
+@pytest.mark.parametrize("knows_from", [True, False])
+@pytest.mark.parametrize("size", range(15))
+def test_a_second_round_reads_only_what_is_new(office: Office, size: int, knows_from: bool) -> None:
+    office.show(checkpoint=office.log.signed(office.log.lines()[:size]), knows_from=knows_from)
+    assert office.round().head.size == size
+    office.show(checkpoint="", asked=[])
+    done = office.round()
+    assert (done.head, done.new, done.entries) == (head_of(office.log.lines()), 14 - size, 7)
+    asked = [f"/log/entries.jsonl?from={size}"] if size < 14 else []
+    assert office.asked == ["/checkpoint", *asked]
+    assert len(cosigned_at(office.posted[-1], done.witness)) == 1
+
+
+def test_nothing_new_is_signed_with_a_new_time(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = office.round()
+    monkeypatch.setattr(time, "time", lambda: 4_000_000_000.0)
+    assert office.round().note.text == first.note.text
+    assert cosigned_at(office.posted[1], first.witness) == [4_000_000_000]
+
+
+def test_other_witnesses_signatures_stay_and_a_forged_one_of_ours_goes(office: Office) -> None:
+    ours, other = office.round().witness, keys.generate("another", COSIGNATURE)
+    forged = notes.Signature(ours.name, ours.key_id, bytes(72))
+    theirs = other.cosign(head_of(office.log.lines()).text(), 5)
+    office.show(checkpoint=notes.parse(office.log.signed()).with_signatures([theirs, forged]).render())
+    assert notes.verify(office.round().note, [other.verifier, ours]) == [other.verifier, ours]
+
+
+SCHOOL, HALF = ("1002", "SCHOOL", 500), [("1002", "SCHOOL", -3_500), ("410101", "SCHOOL", 3_500)]
+REFUSED: list[tuple[str, Callable[[Office], object]]] = [
+    ("ROLLED BACK: 14 leaves were signed before, 9 are now", lambda o: o.show(lines=o.log.lines()[:9])),
+    ("MISSING: 15 leaves were signed, 14 are", lambda o: o.show_head(o.log.signed([*o.log.lines(), b""]))),
+    (
+        r"REWRITTEN: .* \(and SEQ: leaf 14: ",
+        lambda o: [o.list(b"{}"), o.show_head(o.log.signed()), o.list(b'{"seq":9}')],
+    ),
+    ("OTHER LOG: the checkpoint is of other", lambda o: o.show_head(o.log.signed(origin="other.example"))),
+    ("UNBALANCED: leaf 14", lambda o: o.log.entry("donation", 500, [SCHOOL, ("410101", "SCHOOL", -499)])),
+    ("UNBALANCED: leaf 14", lambda o: o.log.entry("transfer", 500, [SCHOOL, ("1002", "HEALTH", -500)])),
+    ("UNBALANCED: leaf 14", lambda o: o.log.entry("donation", 0, [])),
+    ("BELOW ZERO: leaf 14", lambda o: o.log.payout("SCHOOL", 87_001)),
+    ("BELOW ZERO: leaf 14", lambda o: o.log.payout("NEW", 1)),
+    ("AFTER: leaf 14", lambda o: o.log.gift("SCHOOL", 1, after={"SCHOOL": {"in": 117_002, "out": 30_000}})),
+    ("AFTER: leaf 14", lambda o: o.log.gift("SCHOOL", 1, after={"HEALTH": {"in": 110_000, "out": 60_000}})),
+    ("AMOUNT: leaf 14", lambda o: o.log.gift("SCHOOL", 1, fen=2)),
+    ("REVERSED TWICE: leaf 15", lambda o: [o.log.reversal(o.log.leaves[3]) for _ in range(2)]),
+    ("REVERSED TWICE: leaf 14", lambda o: o.log.reversal(o.log.leaves[4])),
+    ("REVERSED TWICE: leaf 14", lambda o: o.log.reversal(o.log.leaves[7])),
+    ("REVERSAL: leaf 14", lambda o: o.log.entry("reversal", -3_500, HALF, reverses="E-2024-000002")),
+    ("REVERSAL: leaf 14", lambda o: o.log.reversal(o.log.leaves[3], reverses="E-2024-999999")),
+    ("NUMBER TWICE: leaf 14", lambda o: o.log.gift("SCHOOL", 1, no="E-2024-000001")),
+    ("SEQ: leaf 14", lambda o: o.log.gift("SCHOOL", 1, seq=15)),
+    ("CLOSE: leaf 14", lambda o: o.log.close(entries=6)),
+    ("CLOSE: leaf 15", lambda o: o.log.gift("SCHOOL", 1) and o.log.close(funds={})),
+    ("CLOSE: leaf 14", lambda o: o.log.close(funds={"SCHOOL": {"in": 117_000, "out": 30_000}})),
+    ("BAD LEAF: leaf 14: .* gifts", lambda o: o.log.add("gifts")),
+    ("BAD LEAF: leaf 14", lambda o: o.log.gift("SCHOOL", 1, v=2)),
+    ("BAD LEAF: leaf 14", lambda o: o.log.gift("SCHOOL", 1, date="20240301")),
+    ("BAD LEAF: leaf 14", lambda o: o.log.gift("SCHOOL", 1, no=7)),
+    ("BAD LEAF: leaf 14", lambda o: o.log.gift("SCHOOL", 1, fen=0.5)),
+    ("BAD LEAF: leaf 14", lambda o: o.log.gift("SCHOOL", 1, rate=0.5)),
+    ("BAD LEAF: leaf 14", lambda o: o.log.gift("SCHOOL", 1, fen=True)),
+    ("BAD LEAF: leaf 14", lambda o: o.list(b"{")),
+    ("BAD LEAF: leaf 14", lambda o: o.list(b"[]")),
+    ("BAD LEAF: leaf 14", lambda o: o.list(b"[" * 60_000)),
+    ("BAD LEAF: a line of more than 65535 bytes", lambda o: o.list(b"1" * 300_000)),
+    ("NOT CANONICAL: leaf 14", lambda o: o.list(b'{"date": "2024-03-01"}')),
+    ("NOT CANONICAL: leaf 14", lambda o: o.list(b'{"seq":13,"seq":14}')),
+    ("BAD LEAF: leaf 14: .* not a key of this log", lambda o: o.log.announce(keys.generate("other.example"))),
+    ("BAD LEAF: leaf 14: .* not a key of this", lambda o: o.log.announce(keys.generate(ORIGIN, COSIGNATURE))),
+    ("BAD LEAF: leaf 14", lambda o: o.log.add("key", key="books.example+00000000+AQ==")),
+    ("UNKNOWN KEY: ", lambda o: o.sign_with(keys.generate(ORIGIN))),
+    ("UNKNOWN KEY: ", lambda o: [o.sign_with(keys.generate(ORIGIN)), o.log.announce(o.log.signers[0])]),
+    ("BAD CHECKPOINT: .* not fit", lambda o: o.show_head(o.log.signed().replace("\n14\n", "\n15\n"))),
+    ("BAD CHECKPOINT: .* too long", lambda o: o.show_head("x" * 70_000)),
+    ("BAD CHECKPOINT: ", lambda o: o.show_head("<html>")),
+    ("BAD CHECKPOINT: ", lambda o: o.sign("books.example\n")),
+    ("BAD CHECKPOINT: ", lambda o: o.sign(f"books.example\n{'9' * 5_000}\nAA==\n")),
+    ("STATE LOST: ", lambda o: o.state.unlink()),
+    ("STATE: ", lambda o: o.state.write_text("")),
+    ("STATE: ", lambda o: o.state.write_text("[]")),
+    ("STATE: ", lambda o: o.state.write_text('{"size":1,"frontier":""}')),
+    ("STATE: ", lambda o: o.state.write_text('{"size":0,"frontier":""}')),
+    ("STATE: .* chmod 600 ", lambda o: (o.folder / "witness.key").chmod(0o640)),
+    ("UNREACHABLE: http.*/checkpoint: HTTP Error 301: Moved Permanently$", lambda o: o.show(status=301)),
+    ("UNREACHABLE: http.*/checkpoint: ", lambda o: o.server_close()),
+]
+
+
+@pytest.mark.parametrize(("name", "change"), REFUSED)
+def test_it_is_refused_by_its_name_as_often_as_it_is_seen(
+    office: Office, name: str, change: Callable[[Office], object]
+) -> None:
+    office.round()
+    change(office)
+    assert re.match(name, office.refusal())
+    assert re.match(name, office.refusal())
+
+
+def test_a_fork_of_the_same_size_is_refused_and_both_heads_are_kept(office: Office) -> None:
+    office.round()
+    office.show(lines=office.log.rewritten())
+    assert office.refusal() == office.refusal()
+    assert office.refusal().startswith("FORK: 14 leaves were signed twice; ")
+    kept = [file.read_text() for file in sorted((office.folder / "checkpoints").iterdir())]
+    assert kept == [office.log.signed(), office.log.signed(office.lines)]
+
+
+def test_rewritten_history_is_refused_and_the_honest_one_still_signed(office: Office) -> None:
+    office.round()
+    office.log.gift("HEALTH", 1)
+    office.show(lines=office.log.rewritten())
+    told = "the 14 leaves seen earlier and those listed since are not the 15 that were signed"
+    assert office.refusal() == f"REWRITTEN: {told}"
+    office.show(lines=None)
+    assert office.round().head.size == 15
+
+
+def test_without_a_key_the_first_answer_is_pinned_and_this_is_said(office: Office) -> None:
+    office.log.gift("SCHOOL", 1, fen=2)
+    assert office.refusal(keys=[]).startswith("AMOUNT: ")
+    assert office.told[0].startswith("FIRST USE: ")
+    assert office.told[0].endswith(office.log.signers[0].verifier.line())
+    office.log.leaves.pop()
+    office.sign_with(keys.generate(ORIGIN))
+    assert office.refusal().startswith("UNKNOWN KEY: ") and len(office.told) == 1
+
+
+@pytest.mark.parametrize("answer", ["\n", "no key\n", WITNESS_KEY, f"{LOG_KEY}\n{OTHER_KEY}"])
+def test_an_answer_that_is_not_the_keys_of_one_log_is_not_pinned(office: Office, answer: str) -> None:
+    office.show(keys=answer)
+    assert office.refusal(keys=[]).startswith("BAD KEY: ")
+    assert not office.state.exists()
+
+
+def test_a_key_that_is_not_pinned_is_not_taken_later(office: Office) -> None:
+    office.round()
+    assert " is none of those pinned in " in office.refusal(keys=[LOG_KEY])
+    assert office.round(keys=[office.log.signers[0].verifier.line()]).new == 0
+
+
+@pytest.mark.parametrize("begins", ["before it", "meanwhile", "with a key that no leaf names"])
+def test_a_rotation_is_followed(office: Office, begins: str) -> None:
+    old, new = office.log.signers[0], keys.generate(ORIGIN)
+    if begins == "with a key that no leaf names":
+        office.show(log=Log())
+        office.sign_with(old)
+        office.log.add("erasure", of=0)
+    if begins != "meanwhile":
+        office.round()
+    office.log.announce(new)
+    office.sign_with(old, new)
+    office.round()
+    office.log.gift("SCHOOL", 1)
+    office.sign_with(new)
+    assert office.round().new == 1
+
+
+def test_a_key_that_was_retired_before_the_given_one_is_not_trusted(office: Office) -> None:
+    old, new = office.log.signers[0], keys.generate(ORIGIN)
+    office.log.announce(new)
+    office.sign_with(new)
+    office.round()
+    office.sign_with(old)
+    assert office.refusal().startswith("UNKNOWN KEY: ")
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_two_rounds_at_once_never_sign_two_heads_of_one_size(office: Office, attempt: int) -> None:
+    """Two logs continue what was seen, both signed by the log's key; half of the runs are shown either."""
+    office.round()
+    found: list[str] = []
+    ready = threading.Barrier(4)
+
+    def run(url: str) -> None:
+        ready.wait()
+        try:
+            office.round(url=url)
+        except Finding as finding:
+            found.append(str(finding).split(":")[0])
+
+    with served(copy.deepcopy(office.log), office.folder) as other:
+        office.log.gift("SCHOOL", 1)
+        other.log.gift("HEALTH", 1)
+        office.seconds = other.seconds = 0.05
+        threads = [threading.Thread(target=run, args=(one.url,)) for one in (office, other) * 2]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    heads = {notes.parse(note).text for note in (*office.posted, *other.posted)}
+    assert sorted(Checkpoint.parse(Note(head, ())).size for head in heads) == [14, 15]
+    assert found == ["FORK", "FORK"]
+
+
+DIES = """
+import os, sys
+from pathlib import Path
+from portal.translog.notes import SigningKey
+from portal.translog.witness import Witness
+SigningKey.cosign = lambda *_: os._exit(9)
+Witness(Path(sys.argv[1]), sys.argv[2], print, sys.argv[3:]).round()
+"""
+
+
+def test_killed_between_storing_and_signing_it_signs_the_same_head_next(office: Office) -> None:
+    key = office.log.signers[0].verifier.line()
+    done = subprocess.run([sys.executable, "-c", DIES, office.folder, office.url, key], check=False)
+    assert (done.returncode, "checkpoint" in office.kept(), office.posted) == (9, False, [])
+    assert json.loads(office.state.read_text())["size"] == 14
+    office.show(lines=office.log.rewritten())
+    assert office.refusal().startswith("FORK: ")
+    office.show(lines=None)
+    assert office.round().head == head_of(office.log.lines())
+
+
+def test_a_portal_that_does_not_know_it_is_no_finding(office: Office) -> None:
+    office.show(answers_post=403)
+    done = office.round()
+    assert not done.submitted
+    assert re.match("NOT SUBMITTED: .*403", office.told[1])
+    assert office.told[2].endswith(f"PORTAL_WITNESSES={done.witness.line()}")
+
+
+def test_a_server_that_trickles_is_given_up(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.translog.witness._ANSWER_SECONDS", -1)
+    assert office.refusal().endswith("/checkpoint: the answer takes too long")
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "ftp://example.org", "data:,x", "example.org", "http:"]
+)
+def test_only_addresses_of_the_web_are_asked(office: Office, url: str) -> None:
+    with pytest.raises(ValueError, match="http"):
+        office.witness(url=url)
+
+
+def test_its_state_stays_below_ten_megabytes_for_200000_entries(office: Office) -> None:
+    for number in range(1_000):
+        office.log.gift("SCHOOL", number + 1)
+    office.round()
+    assert office.state.stat().st_size < 1_000 * 50
+
+
+def test_it_says_what_it_signed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(office.folder))
+    done = CliRunner().invoke(witness_command, [office.url])
+    said = "CO-SIGNED: books.example at 14 leaves (14 new, 7 entries in all), root "
+    assert (done.exit_code, done.stdout) == (
+        0,
+        f"{said}{head_of(office.log.lines()).root.hex()}; handed in\n",
+    )
+    assert (office.folder / ".portal-witness" / "127.0.0.1" / "state.json").exists()
+
+
+def test_it_prints_json_and_hands_nothing_in_when_asked(office: Office) -> None:
+    done = json.loads(office.command("--json", "--no-submit", "--name", "witness.example").stdout)
+    key = VerifierKey.parse(done["witness"])
+    assert (done["ok"], done["size"], done["submitted"], key.name) == (True, 14, False, "witness.example")
+    assert len(cosigned_at(done["note"], key)) == 1 and office.posted == []
+
+
+def test_it_ends_with_1_and_the_finding_on_standard_error(office: Office) -> None:
+    office.command("--key", office.log.signers[0].verifier.line())
+    office.show(lines=office.log.lines()[:9])
+    done = office.command("--json")
+    assert (done.exit_code, done.stderr) == (1, "ROLLED BACK: 14 leaves were signed before, 9 are now\n")
+    assert json.loads(done.stdout) == {"ok": False, "finding": done.stderr.rstrip("\n")}
+
+
+def test_what_a_log_says_does_not_steer_the_terminal(office: Office) -> None:
+    office.log.add("\x1b[2J" + "x" * 5_000)
+    said = office.command().stderr
+    assert "BAD LEAF" in said and "\x1b" not in said and max(map(len, said.splitlines())) <= 1_000
+
+
+@pytest.mark.parametrize("words", [["--key", "nonsense"], ["--name", "two words"], ["--every", "0"]])
+def test_it_ends_with_2_when_it_is_used_wrongly(office: Office, words: list[str]) -> None:
+    assert office.command(*words).exit_code == 2
+
+
+def test_it_keeps_watching_after_a_finding(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = iter([office.log.lines()[:9], office.log.lines()])
+
+    def wait(seconds: float) -> None:
+        office.show(lines=next(shown, None))
+        if office.lines is None or seconds != 60:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(witness_cli.time, "sleep", wait)
+    done = office.command("--every", "60")
+    assert [line.split(":")[0] for line in done.stdout.splitlines()] == ["CO-SIGNED", "CO-SIGNED"]
+    assert "ROLLED BACK: " in done.stderr
