@@ -3,7 +3,7 @@
 # packages that `make test` needs, which are installed only when they are missing and you are root.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench translations lock clean
+.PHONY: help run test lint bench soak translations lock clean
 
 BIN := .venv/bin
 
@@ -26,6 +26,11 @@ lint: ## check style, types, templates, import rules, migrations and translation
 bench: ## measure; prints one JSON object a line
 	@tools/set_up.sh dev >&2
 	@$(BIN)/python -m bench.run $(ARGS)
+
+soak: ## kill processes and databases, and judge what is left (15 minutes); writes docs/reliability.md
+	@tools/set_up.sh dev
+	@tools/install_debian_packages.sh
+	@$(BIN)/python -m bench.soak $(ARGS)
 
 translations: ## collect what is said from code and templates into the catalogues, and compile them
 	@tools/set_up.sh dev

@@ -18,7 +18,7 @@ from portal.db import db
 
 ENGINES = ("sqlite", "postgresql")
 _FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-_DURABLE = "-c fsync=on -c synchronous_commit=on -c full_page_writes=on"
+_DURABLE = "-c fsync=on -c synchronous_commit=on -c full_page_writes=on -c recovery_init_sync_method=syncfs"
 _SERVER_OPTIONS = "-c listen_addresses='' -c shared_buffers=64MB"
 
 
@@ -87,8 +87,10 @@ def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
     try:
         yield cluster
     finally:
-        cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            cluster.stop()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def build(url: str) -> None:

@@ -11,6 +11,7 @@ from portal.translog.checkpoints import Checkpoint
 from portal.translog.models import SignedCheckpoint
 from portal.translog.notes import Note
 from portal.translog.signing import OutOfStep, Signed, Signer, SignerRefusal
+from portal.translog.tiles import NoTile
 
 _STEP = 5_000
 """Leaves that are handed to the signer at once."""
@@ -23,7 +24,7 @@ class Behind(SignerRefusal):
 
 
 class Forked(SignerRefusal):
-    """The database holds other leaves than were signed: history was rewritten."""
+    """The database holds other leaves than were signed, or not all of them: history was rewritten."""
 
 
 def publish(signer: Signer) -> SignedCheckpoint | None:
@@ -51,9 +52,11 @@ def _publish(signer: Signer) -> SignedCheckpoint | None:
         if latest is not None and latest.size == size == start:
             return latest
         end = min(start + _STEP, size)
-        leaves = list(reading.leaves(session, start, end))
-        root = tree.root_at(end, reading.subtrees(session))
-        _keep(signer.extend(start, leaves, root))
+        try:
+            leaves = list(reading.leaves(session, start, end))
+        except LookupError as gap:
+            raise Forked(str(gap)) from gap
+        _keep(signer.extend(start, leaves, _root_at(session, end)))
         session = db.session()
     return reading.latest_checkpoint(session)
 
@@ -68,9 +71,16 @@ def check(session: Session, signer: Signer) -> Signed:
     size = reading.log_size(session)
     if size < signed.size:
         raise Behind(f"the database holds {size} leaves, {signed.size} were signed")
-    if signed.size and tree.root_at(signed.size, reading.subtrees(session)) != signed.root:
+    if signed.size and _root_at(session, signed.size) != signed.root:
         raise Forked(f"the first {signed.size} leaves of the database are not those that were signed")
     return signed
+
+
+def _root_at(session: Session, size: int) -> bytes:
+    try:
+        return tree.root_at(size, reading.subtrees(session))
+    except NoTile as gap:
+        raise Forked(f"leaves are missing: {gap}") from gap
 
 
 def _keep(note: Note) -> None:

@@ -6,6 +6,10 @@ from portal.giving.sealing import unsealed_donations
 from portal.ledger.verification import Report, verify
 from portal.spending.sealing import unsealed_disbursements
 from portal.translog.signing import Signer, SignerRefusal
+from portal.translog.verification import verify_log
+
+_UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
+"""What comes of reading a leaf that somebody spoilt as if it were what a posting wrote."""
 
 
 def recompute(session: Session, signer: Signer) -> Report:
@@ -14,7 +18,13 @@ def recompute(session: Session, signer: Signer) -> Report:
         keys = signer.verifier_keys()
     except SignerRefusal:
         keys = []
-    report = verify(session, keys)
-    for kind, entry_no, message in (*unsealed_donations(session), *unsealed_disbursements(session)):
-        report.note(kind, entry_no, message)
+    try:
+        report = verify(session, keys)
+        for kind, entry_no, message in (*unsealed_donations(session), *unsealed_disbursements(session)):
+            report.note(kind, entry_no, message)
+    except _UNREADABLE as problem:
+        report = Report()
+        report.note("unreadable", None, f"a leaf or row cannot be read at all: {problem!r}")
+        for kind, message in verify_log(session, keys):
+            report.note(kind, None, message)
     return report
