@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from http.client import HTTPException
-from itertools import dropwhile, islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.error import HTTPError
@@ -321,7 +321,9 @@ class Witness:
     def _leaves(self, first: int, end: int) -> Iterator[bytes]:
         """The lines of new leaves; a server that knows no ``from`` begins with leaf 0."""
         lines = _lines(self._pieces(f"/log/entries.jsonl?from={first}"))
-        return islice(dropwhile(lambda raw: _is_before(raw, first), lines), end - first)
+        listed = list(islice(lines, 1))
+        skipped = first if any(map(_begins_the_log, listed)) else 0
+        return islice(chain(listed, lines), skipped, skipped + end - first)
 
     def _text(self, path: str, body: bytes | None = None) -> str:
         text = b""
@@ -372,9 +374,9 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def _is_before(raw: bytes, first: int) -> bool:
+def _begins_the_log(raw: bytes) -> bool:
     try:
-        return bool(json.loads(raw)["seq"] < first)
+        return bool(json.loads(raw)["seq"] == 0)
     except _MALFORMED:
         return False  # what is wrong with it is found when it is read
 

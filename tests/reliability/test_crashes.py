@@ -22,7 +22,7 @@ def play(
     findings = [finding for outcome in outcomes for finding in outcome.verdict.findings()]
     assert findings == []
     assert len(outcomes) == len(wanted)
-    assert sum(outcome.tally.acknowledged for outcome in outcomes) > 10 * len(wanted)
+    assert sum(outcome.tally.acknowledged for outcome in outcomes) >= len(wanted)
     assert sum(outcome.verdict.unanswered for outcome in outcomes) > 0
     assert outcomes[-1].verdict.entries > 10 and outcomes[-1].verdict.checkpoints > 5
 
