@@ -14,8 +14,9 @@ from portal.i18n import gettext as _
 from portal.ledger.models import Entry
 from portal.money import format_yuan
 from portal.translog import notes, reading, tree
+from portal.translog.checkpoints import Checkpoint
 from portal.translog.models import SignedCheckpoint
-from portal.translog.notes import NoteError, VerifierKey
+from portal.translog.notes import Note, NoteError, VerifierKey
 from portal.translog.proofs import HEADER, Proof
 
 _LONGEST = 20_000
@@ -60,6 +61,8 @@ def check(session: Session, text: str, signed: SignedCheckpoint, keys: Sequence[
         except NoteError:
             return Verdict(problem=_("这份证明残缺不全，读不出来。请整份复制，或者直接输入编号。"))
         return _of_proof(session, proof, signed, keys)
+    if "\n— " in text.replace("\r\n", "\n"):
+        return _of_checkpoint(session, text.replace("\r\n", "\n") + "\n", signed, keys)
     number = text.upper()
     index = session.scalar(
         select(Entry.index).where((Entry.entry_no == number) | (Entry.receipt_no == number))
@@ -69,6 +72,18 @@ def check(session: Session, text: str, signed: SignedCheckpoint, keys: Sequence[
     if index >= signed.size:
         return Verdict(problem=_("这一笔刚刚入账，还没有签名。请过一分钟再来核对。"))
     return _of_proof(session, reading.prove(session, index, signed), signed, keys)
+
+
+def _of_checkpoint(
+    session: Session, text: str, signed: SignedCheckpoint, keys: Sequence[VerifierKey]
+) -> Verdict:
+    """A checkpoint alone, as the code on a paper holds it: is it ours, and do today's books continue it?"""
+    try:
+        note = notes.parse(text)
+        head = Checkpoint.parse(note)
+    except NoteError:
+        return Verdict(problem=_("这份证明残缺不全，读不出来。请整份复制，或者直接输入编号。"))
+    return Verdict(steps=[_signature(note, head, keys), _continuation(session, head, signed)], size=head.size)
 
 
 def _of_proof(
@@ -86,11 +101,7 @@ def _steps(
     session: Session, proof: Proof, signed: SignedCheckpoint, keys: Sequence[VerifierKey]
 ) -> Iterator[Step]:
     head = proof.checkpoint()
-    try:
-        notes.verify(proof.note, keys)
-        yield Step(True, _("签名是这本账的：当时账本有 %(size)s 条记录。", size=f"{head.size:,}"))
-    except NoteError:
-        yield Step(False, _("签名不是这本账的钥匙签的，或者内容被改过。"))
+    yield _signature(proof.note, head, keys)
     try:
         tree.verify_inclusion(proof.index, head.size, tree.leaf_hash(proof.leaf), proof.path, head.root)
         yield Step(
@@ -98,19 +109,26 @@ def _steps(
         )
     except tree.ProofError:
         yield Step(False, _("这一笔的内容和当时签名的账本对不上。"))
-    known = head.size <= signed.size and tree.root_at(head.size, reading.subtrees(session)) == head.root
-    if known:
-        yield Step(
-            True,
-            _(
-                "今天的账本（%(size)s 条）仍然以当时那一本开头：没有人改过、删过旧账。",
-                size=f"{signed.size:,}",
-            ),
+    yield _continuation(session, head, signed)
+
+
+def _signature(note: Note, head: Checkpoint, keys: Sequence[VerifierKey]) -> Step:
+    try:
+        notes.verify(note, keys)
+    except NoteError:
+        return Step(False, _("签名不是这本账的钥匙签的，或者内容被改过。"))
+    return Step(True, _("签名是这本账的：当时账本有 %(size)s 条记录。", size=f"{head.size:,}"))
+
+
+def _continuation(session: Session, head: Checkpoint, signed: SignedCheckpoint) -> Step:
+    if head.size <= signed.size and tree.root_at(head.size, reading.subtrees(session)) == head.root:
+        words = _(
+            "今天的账本（%(size)s 条）仍然以当时那一本开头：没有人改过、删过旧账。", size=f"{signed.size:,}"
         )
-    else:
-        yield Step(
-            False, _("今天的账本和当时那一本对不上：旧账被改过，或者恢复了旧备份。请保存好这份证明并举报。")
-        )
+        return Step(True, words)
+    return Step(
+        False, _("今天的账本和当时那一本对不上：旧账被改过，或者恢复了旧备份。请保存好这份证明并举报。")
+    )
 
 
 def _facts(leaf: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -98,6 +98,16 @@ def test_a_kept_proof_is_checked_later(client: FlaskClient, entry: Entry, fund: 
         assert "核对无误" in page and "没有人改过" in page
 
 
+def test_a_checkpoint_from_a_paper_is_checked(client: FlaskClient, entry: Entry, fund: Fund) -> None:
+    kept = client.get("/checkpoint").text
+    gifts.posted_gift(fund, 9)
+    for text in (kept, kept.strip().replace("\n", "\r\n")):
+        page = client.get("/verify", query_string={"q": text}).text
+        assert "核对无误" in page and "没有人改过" in page
+    forged = kept.replace("\n4\n", "\n3\n")
+    assert forged != kept and "核对无误" not in client.get("/verify", query_string={"q": forged}).text
+
+
 def test_a_proof_that_was_touched_does_not_fit(client: FlaskClient, entry: Entry) -> None:
     answer = client.get(f"/api/v1/ledger/{entry.entry_no}/proof").json
     answer["leaf"] = answer["leaf"].replace("123456", "923456")

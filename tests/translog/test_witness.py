@@ -25,14 +25,12 @@ from portal.translog.notes import COSIGNATURE, Note, SigningKey, VerifierKey
 from portal.translog.tree import Frontier, leaf_hash
 from portal.translog.witness import Finding, Round, Witness
 from portal.watch import witness_cli
-from portal.watch.witness_cli import witness_command
 
 pytestmark = pytest.mark.one_engine
 
 ORIGIN = "books.example"
-LOG_KEY = VerifierKey(ORIGIN, bytes(32)).line()
-OTHER_KEY = VerifierKey("other.example", bytes(32)).line()
-WITNESS_KEY = VerifierKey(ORIGIN, bytes(32), COSIGNATURE).line()
+KEYS_OF_TWO_LOGS = "".join(f"{VerifierKey(name, bytes(32)).line()}\n" for name in (ORIGIN, "other.example"))
+KEY_OF_A_WITNESS = VerifierKey(ORIGIN, bytes(32), COSIGNATURE).line()
 Leaf = dict[str, Any]
 
 
@@ -48,14 +46,11 @@ class Log:
     def __init__(self) -> None:
         self.leaves: list[Leaf] = []
         self.totals: dict[str, dict[str, int]] = {}
-        self.moved: set[str] = set()
-        self.entries = 0
-        self.signers = [keys.generate(ORIGIN)]
+        self.moved, self.entries, self.signers = set[str](), 0, [keys.generate(ORIGIN)]
 
     def add(self, kind: str, /, **more: object) -> Leaf:
-        leaf = {"v": 1, "seq": len(self.leaves), "kind": kind, "date": "2024-03-01", **more}
-        self.leaves.append(leaf)
-        return leaf
+        self.leaves.append({"v": 1, "seq": len(self.leaves), "kind": kind, "date": "2024-03-01", **more})
+        return self.leaves[-1]
 
     def entry(self, kind: str, fen: int, lines: Sequence[tuple[str, str, int]], /, **more: object) -> Leaf:
         self.entries += 1
@@ -96,7 +91,6 @@ class Log:
         return [canonical(leaf) for leaf in self.leaves]
 
     def rewritten(self) -> list[bytes]:
-        """The same leaves after another first one."""
         return [canonical(self.leaves[0] | {"text": "公示期为 3 天。"}), *self.lines()[1:]]
 
     def signed(self, lines: Sequence[bytes] | None = None, origin: str = ORIGIN) -> str:
@@ -126,7 +120,6 @@ class Office(ThreadingHTTPServer):
         return b"".join(line + b"\n" for line in lines[int(start) if self.knows_from else 0 :])
 
     def show(self, **what: object) -> None:
-        """Have the portal show this instead of its log."""
         for name, value in what.items():
             setattr(self, name, value)
 
@@ -166,7 +159,8 @@ class Office(ThreadingHTTPServer):
 
     def command(self, *words: str) -> Result:
         """The command, without an app and so without a database."""
-        return CliRunner().invoke(witness_command, [self.url, "--state", str(self.folder), *words])
+        given = [self.url, "--state", str(self.folder), *words]
+        return CliRunner().invoke(witness_cli.witness_command, given)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -232,7 +226,6 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
 
 
 def cosigned_at(note: str, key: VerifierKey) -> list[int | None]:
-    """The times at which a witness co-signed."""
     found = notes.parse(note)
     return [key.verify(found.text, one) for one in found.signatures if one.key_id == key.key_id]
 
@@ -244,8 +237,7 @@ def test_its_note_verifies_with_its_key(office: Office, monkeypatch: pytest.Monk
     [at] = cosigned_at(signed, VerifierKey.parse(done.witness.line()))
     assert abs((at or 0) - time.time()) < 60
     assert (done.head, done.new, done.entries) == (head_of(office.log.lines()), 14, 7)
-    assert signed.startswith(office.log.signed()) and done.submitted
-    assert office.posted == [signed]
+    assert signed.startswith(office.log.signed()) and done.submitted and office.posted == [signed]
     assert (office.folder / "checkpoints" / "14").read_text() == office.log.signed()
     assert stat.S_IMODE((office.folder / "witness.key").stat().st_mode) == 0o600
     assert office.told == [f"NEW KEY: this witness signs with {done.witness.line()}"]
@@ -352,8 +344,7 @@ def test_a_fork_and_a_rewritten_history_are_refused_and_kept_as_proof(office: Of
     assert kept == [office.log.signed(), office.log.signed(office.lines)]
     office.log.gift("HEALTH", 1)
     office.show(lines=office.log.rewritten())
-    told = "the 14 leaves seen earlier and those listed since are not the 15 that were signed"
-    assert office.refusal() == f"REWRITTEN: {told}"
+    assert re.match("REWRITTEN: the 14 leaves seen earlier and .* are not the 15 ", office.refusal())
     office.show(lines=None)
     assert office.round().head.size == 15
 
@@ -366,19 +357,14 @@ def test_without_a_key_the_first_answer_is_pinned_and_this_is_said(office: Offic
     office.log.leaves.pop()
     office.sign_with(keys.generate(ORIGIN))
     assert office.refusal().startswith("UNKNOWN KEY: ") and len(office.told) == 1
+    assert " is none of those pinned in " in office.refusal(keys=[office.log.signers[0].verifier.line()])
 
 
-@pytest.mark.parametrize("answer", ["\n", "no key\n", WITNESS_KEY, f"{LOG_KEY}\n{OTHER_KEY}"])
+@pytest.mark.parametrize("answer", ["\n", "no key\n", KEY_OF_A_WITNESS, KEYS_OF_TWO_LOGS])
 def test_an_answer_that_is_not_the_keys_of_one_log_is_not_pinned(office: Office, answer: str) -> None:
     office.show(keys=answer)
     assert office.refusal(keys=[]).startswith("BAD KEY: ")
     assert not office.state.exists()
-
-
-def test_a_key_that_is_not_pinned_is_not_taken_later(office: Office) -> None:
-    office.round()
-    assert " is none of those pinned in " in office.refusal(keys=[LOG_KEY])
-    assert office.round(keys=[office.log.signers[0].verifier.line()]).new == 0
 
 
 @pytest.mark.parametrize("begins", ["before it", "meanwhile", "with a key that no leaf names"])
@@ -424,12 +410,8 @@ def test_two_rounds_at_once_never_sign_two_heads_of_one_size(office: Office, att
         office.log.gift("SCHOOL", 1)
         other.log.gift("HEALTH", 1)
         office.slow = other.slow = True
-        assert sorted(pool.map(run, [office.url, other.url] * 2)) == [
-            "FORK",
-            "FORK",
-            "signed 15",
-            "signed 15",
-        ]
+        done = sorted(pool.map(run, [office.url, other.url] * 2))
+    assert done == ["FORK", "FORK", "signed 15", "signed 15"]
     heads = {notes.parse(note).text for note in (*office.posted, *other.posted)}
     assert sorted(Checkpoint.parse(Note(head, ())).size for head in heads) == [14, 15]
 
@@ -454,8 +436,7 @@ def test_killed_between_storing_and_signing_it_signs_the_same_head_next(office: 
 def test_a_portal_that_does_not_know_it_is_no_finding(office: Office) -> None:
     office.show(answers_post=403)
     done = office.round()
-    assert not done.submitted
-    assert re.match("NOT SUBMITTED: .*403", office.told[1])
+    assert not done.submitted and re.match("NOT SUBMITTED: .*403", office.told[1])
     assert office.told[2].endswith(f"PORTAL_WITNESSES={done.witness.line()}")
 
 
@@ -479,18 +460,14 @@ def test_its_state_stays_below_ten_megabytes_for_200000_entries(office: Office) 
 
 def test_it_says_what_it_signed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(office.folder))
-    done = CliRunner().invoke(witness_command, [office.url])
+    done = CliRunner().invoke(witness_cli.witness_command, [office.url])
     said = "CO-SIGNED: books.example at 14 leaves (14 new, 7 entries in all), root "
     assert done.stdout == f"{said}{head_of(office.log.lines()).root.hex()}; handed in\n"
-    assert done.exit_code == 0
     assert (office.folder / ".portal-witness" / "127.0.0.1" / "state.json").exists()
-
-
-def test_it_prints_json_and_hands_nothing_in_when_asked(office: Office) -> None:
-    done = json.loads(office.command("--json", "--no-submit", "--name", "witness.example").stdout)
-    key = VerifierKey.parse(done["witness"])
-    assert (done["ok"], done["size"], done["submitted"], key.name) == (True, 14, False, "witness.example")
-    assert len(cosigned_at(done["note"], key)) == 1 and office.posted == []
+    facts = json.loads(office.command("--json", "--no-submit", "--name", "witness.example").stdout)
+    key = VerifierKey.parse(facts["witness"])
+    assert (facts["ok"], facts["size"], facts["submitted"], key.name) == (True, 14, False, "witness.example")
+    assert len(cosigned_at(facts["note"], key)) == 1 and len(office.posted) == 1
 
 
 def test_it_ends_with_1_and_the_finding_on_standard_error(office: Office) -> None:
