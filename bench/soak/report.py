@@ -57,7 +57,7 @@ _NOT_TRIED = """
 - The web server and browsers: writers call the services, each command in an app context of its own. Lists that are
   brought in, bills, erasure and the registry's desk were not part of the mix.
 - Clocks that jump, the turn of a day or year during a run, key rotation, a signer behind its socket, witnesses.
-- More than three writers at once; runs of days; databases of more than some thousands of entries.
+- More than three writers at once; runs of days; larger databases than those named above.
 """
 
 

@@ -148,8 +148,7 @@ class Office(ThreadingHTTPServer):
         before, submitted = self.kept(), len(self.posted)
         with pytest.raises(Finding) as found:
             self.round(**other)
-        assert not before or self.kept() == before
-        assert "checkpoint" in before or "checkpoint" not in self.kept()
+        assert self.kept() == before or (not before and "checkpoint" not in self.kept())
         assert len(self.posted) == submitted
         return str(found.value)
 
@@ -168,10 +167,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
-        answer = self.server.answer(self.path)
         if self.server.slow:
             time.sleep(0.05)
-        self.reply(self.server.status, answer)
+        self.reply(self.server.status, self.server.answer(self.path))
 
     def do_POST(self) -> None:
         self.server.posted.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
