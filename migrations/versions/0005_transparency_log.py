@@ -28,7 +28,8 @@ def upgrade() -> None:
     connection = op.get_bind()
     if connection.execute(sa.text("SELECT 1 FROM ledger_entry LIMIT 1")).first():
         raise RuntimeError(
-            "这个数据库的账是在有透明日志之前记的，不能补做证明。请换一个空的数据库，再把名单重新导入。"
+            "这个数据库的账是在有透明日志之前记的，不能补做证明。请换一个空的数据库，再把名单重新导入；"
+            "演示数据库直接删除文件，下次会重新生成。"
         )
     op.create_table(
         "log_head",

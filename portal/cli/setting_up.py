@@ -20,7 +20,11 @@ def init(demo: bool) -> None:
     """Migrate the database and load the bundled district data; safe to repeat."""
     settings: Settings = current_app.config["PORTAL_SETTINGS"]
     click.echo("migrating the database …")
-    upgrade(directory=str(PROJECT / "migrations"))
+    try:
+        upgrade(directory=str(PROJECT / "migrations"))
+    except RuntimeError as problem:
+        # A migration that cannot keep what is there says so, and changes nothing.
+        raise click.ClickException(str(problem)) from problem
     click.echo("loading the district's facts …")
     with writing() as session:
         load_district(session, settings.district_dir)
