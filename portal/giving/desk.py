@@ -1,7 +1,5 @@
 """The counter: log gifts one after the other, and review them."""
 
-import uuid
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -20,6 +18,7 @@ from portal.staff import audit, review
 from portal.staff.access import current_staff
 from portal.staff.documents import DocumentState
 from portal.staff.forms import show_errors
+from portal.staff.idempotency import submitted_key
 from portal.staff.review_forms import ReviewForm, shown_version
 
 giving = Blueprint("giving", __name__, url_prefix="/desk/donations")
@@ -44,7 +43,7 @@ def new() -> ResponseReturnValue:
     form.offer(by.scope)
     if form.validate_on_submit():
         try:
-            donation = service.record(form.details(), by, form.idempotency_key.data or uuid.uuid4().hex)
+            donation = service.record(form.details(), by, submitted_key(form.idempotency_key.data))
         except Invalid as problem:
             show_errors(form, problem)
         else:

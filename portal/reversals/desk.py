@@ -17,6 +17,7 @@ from portal.reversals import listing, service
 from portal.staff import audit, review
 from portal.staff.access import current_staff
 from portal.staff.forms import show_errors
+from portal.staff.idempotency import submitted_key
 from portal.staff.review_forms import ReviewForm, shown_version
 
 reversals = Blueprint("reversals", __name__, url_prefix="/desk/reversals")
@@ -53,7 +54,7 @@ def new(entry_no: str) -> ResponseReturnValue:
     form, by = ReversalForm(), current_staff()
     entry = service.find_entry(db.session(), entry_no, by)
     if form.validate_on_submit():
-        key = form.idempotency_key.data or uuid.uuid4().hex
+        key = submitted_key(form.idempotency_key.data)
         try:
             wanted = service.request(entry_no, form.reason.data or "", by, key)
         except Invalid as problem:

@@ -1,7 +1,5 @@
 """Staff request payouts, and another person reviews them."""
 
-import uuid
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -18,6 +16,7 @@ from portal.staff import audit, review
 from portal.staff.access import current_staff
 from portal.staff.documents import DocumentState
 from portal.staff.forms import show_errors
+from portal.staff.idempotency import submitted_key
 from portal.staff.review_forms import ReviewForm, shown_version
 
 spending = Blueprint("spending", __name__, url_prefix="/desk/disbursements")
@@ -32,7 +31,7 @@ def new() -> ResponseReturnValue:
     form.offer(by.scope)
     if form.validate_on_submit():
         try:
-            requested = service.request(form.details(), by, form.idempotency_key.data or uuid.uuid4().hex)
+            requested = service.request(form.details(), by, submitted_key(form.idempotency_key.data))
         except Invalid as problem:
             show_errors(form, problem)
         else:

@@ -135,6 +135,18 @@ def test_a_double_click_logs_one_gift(counter: FlaskClient, typed: Callable[...,
     assert count() == 1
 
 
+def test_a_program_that_repeats_itself_logs_one_gift(
+    counter: FlaskClient, typed: Callable[..., Typed]
+) -> None:
+    for number in range(2):
+        sheet = typed(idempotency_key=f"another-sheet-{number}")
+        answer = counter.post("/desk/donations/new", data=sheet, headers={"Idempotency-Key": "once"})
+        assert answer.status_code == 302
+    assert count() == 1
+    too_long = counter.post("/desk/donations/new", data=typed(), headers={"Idempotency-Key": "x" * 65})
+    assert too_long.status_code == 400 and count() == 1
+
+
 def test_the_same_sheet_with_other_content_is_refused(
     counter: FlaskClient, typed: Callable[..., Typed]
 ) -> None:

@@ -155,6 +155,11 @@ def test_a_key_does_not_verify_what_another_key_signed() -> None:
         ME.verifier.verify(TEXT, OTHER.sign(TEXT))
 
 
+def test_a_signature_that_stands_twice_counts_once() -> None:
+    note = Note(TEXT, (ME.sign(TEXT), ME.sign(TEXT)))
+    assert notes.verify(note, [ME.verifier]) == [ME.verifier]
+
+
 def test_sixteen_signatures_are_read() -> None:
     others = tuple(Signature(f"w{number}.example", b"none", bytes(72)) for number in range(15))
     note = notes.parse(Note(TEXT, (*others, ME.sign(TEXT))).render())

@@ -49,6 +49,7 @@ NOTES = {
     "no text": f"\n\n{LINE}",
     "no empty line": f"{TEXT}{LINE}",
     "no last newline": NOTE.rstrip("\n"),
+    "another character for the last newline": f"{NOTE[:-1]}x",
     "an empty line behind": f"{NOTE}\n",
     "an empty line between signatures": f"{NOTE}\n{LINE}\n",
     "something between signatures": f"{NOTE}hello\n{LINE}",

@@ -176,6 +176,12 @@ def test_no_tree_begins_with_a_larger_or_impossible_one(old: int, new: int) -> N
         tree.verify_consistency(old, new, EMPTY_ROOT, EMPTY_ROOT, [])
 
 
+def test_there_is_no_proof_from_the_empty_tree_since_it_needs_none() -> None:
+    for size in (0, 1, 5):
+        with pytest.raises(ValueError, match="no consistency"):
+            tree.consistency_proof(0, size, BOOK.subtree)
+
+
 def test_trees_of_one_size_are_consistent_only_with_one_root() -> None:
     for size in range(9):
         for roots in [(BOOK.root(size), BOOK.root(9)), (BOOK.root(9), BOOK.root(size))]:
