@@ -58,15 +58,13 @@ class Keeper(threading.Thread):
             time.sleep(_PAUSE_SECONDS)
 
     def look_after(self) -> None:
-        """One round; a database that is away is asked again in the next."""
-        try:
-            self._close()
-            self._publish()
-            if self._verified_at is None or time.monotonic() - self._verified_at > _DAY_SECONDS:
-                self._verify()
-                self._verified_at = time.monotonic()
-        except (SQLAlchemyError, Refusal) as problem:
-            _log.warning("keeper_round_failed", problem=type(problem).__name__)
+        """One round. What fails in one step does not keep the next from being taken; all are taken again."""
+        for step in (self._close, self._publish, self._verify):
+            try:
+                step()
+            except (SQLAlchemyError, Refusal) as problem:
+                db.session.rollback()
+                _log.warning("keeper_step_failed", step=step.__name__, problem=type(problem).__name__)
 
     def _close(self) -> None:
         """Close days that are over, so that each has its leaf even if nothing happens."""
@@ -95,9 +93,12 @@ class Keeper(threading.Thread):
             _log.warning("signer_refused", problem=str(problem))
 
     def _verify(self) -> None:
+        if self._verified_at is not None and time.monotonic() - self._verified_at < _DAY_SECONDS:
+            return
         session = db.session()
         missing = missing_guards(session.connection())
         report = recompute(session, self._signer)
+        self._verified_at = time.monotonic()
         if report.ok and not missing:
             _log.info("books_verified", entries=report.entries)
             return

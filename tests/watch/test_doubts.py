@@ -131,3 +131,14 @@ def test_a_signer_that_is_away_does_not_stop_the_desk(fund: Fund, app: Flask, cl
     key.with_name("away.key").rename(key)
     signed = publishing.publish(signer_of(settings))
     assert signed is not None and signed.size == 4
+
+
+def test_the_keeper_verifies_and_publishes_even_when_it_may_not_close_the_day(
+    fund: Fund, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = fund.code
+    with time_machine.travel(now() + timedelta(days=2), tick=False):
+        forget_last_leaf()
+        behind_the_back("UPDATE ledger_fund_balance SET in_fen = in_fen + 5, balance_fen = balance_fen + 5")
+        look_after(app)
+    assert app.extensions["doubts"].found is not None and code
