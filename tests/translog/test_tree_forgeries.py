@@ -130,6 +130,11 @@ def test_a_consistency_proof_with_hashes_missing_added_or_swapped_is_refused() -
             assert not holds(tree.verify_consistency, old, new, *roots, forged)
 
 
+def test_no_proof_shows_that_a_tree_had_fewer_than_no_leaves() -> None:
+    roots, proof = (BOOK.root(1), BOOK.root(2)), [BOOK.mth(0, 1), BOOK.mth(1, 2)]
+    assert not any(holds(tree.verify_consistency, old, 2, *roots, proof) for old in range(-9, 1))
+
+
 def test_an_empty_consistency_proof_shows_nothing_of_a_tree_that_grew() -> None:
     for old, new in two_sizes(40):
         for roots in [(BOOK.root(old), BOOK.root(new)), (BOOK.root(new), BOOK.root(new))]:
