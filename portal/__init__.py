@@ -13,6 +13,7 @@ from portal.disclosure.desk import disclosure_desk
 from portal.disclosure.log_pages import log_pages
 from portal.disclosure.pages import disclosure
 from portal.giving.donor_desk import giving
+from portal.giving.pledge_desk import pledges
 from portal.imports.desk import imports
 from portal.imports.erasing_desk import erasing
 from portal.indicators.desk import indicators_desk
@@ -35,6 +36,7 @@ DESK = (
     site_desk,
     registry_desk,
     giving,
+    pledges,
     erasing,
     spending,
     reversals,

@@ -39,6 +39,37 @@ def install_guards(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+def change_check(connection: Connection, constraint: tuple[str, str], old: str, new: str) -> None:
+    """Replace the condition of a CHECK, named by table and name; every stored row must fulfil the new one.
+
+    SQLite has no statement for it, and rebuilding the table would drop its triggers without a word. Its documentation
+    ("Making Other Kinds Of Table Schema Changes") gives the way for changes that do not touch what is stored: edit the
+    text of the table, and raise the schema's version so that every connection reads it anew.
+
+    Raises:
+        RuntimeError: the table does not have the old condition.
+    """
+    table, name = constraint
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"'))
+        connection.execute(text(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" CHECK ({new})'))
+        return
+    stored = connection.execute(
+        text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table"), {"table": table}
+    ).scalar_one()
+    before, after = f"CONSTRAINT {name} CHECK ({old})", f"CONSTRAINT {name} CHECK ({new})"
+    if stored.count(before) != 1:
+        raise RuntimeError(f"{table} has no {before}")
+    version = connection.execute(text("PRAGMA schema_version")).scalar_one()
+    connection.execute(text("PRAGMA writable_schema = ON"))
+    connection.execute(
+        text("UPDATE sqlite_master SET sql = :sql WHERE type = 'table' AND name = :table"),
+        {"sql": stored.replace(before, after), "table": table},
+    )
+    connection.execute(text(f"PRAGMA schema_version = {version + 1}"))
+    connection.execute(text("PRAGMA writable_schema = OFF"))
+
+
 def missing_guards(connection: Connection) -> list[str]:
     """The triggers that are gone, by name: a table that a migration rebuilt has lost its own without a word."""
     dialect = connection.dialect.name

@@ -4,10 +4,14 @@ import uuid
 from datetime import date
 from typing import Any
 
+from portal.giving import pledges
 from portal.giving import service as giving
 from portal.giving.details import DonationDetails
+from portal.giving.items import ItemDetails
 from portal.giving.models import Donation
-from portal.ledger.models import Entry
+from portal.giving.pledge_models import Pledge
+from portal.giving.pledges import PledgeDetails
+from portal.ledger.models import Channel, Entry, Form
 from portal.periods import today
 from portal.registry.models import Fund
 from portal.reversals import service as reversals
@@ -21,6 +25,19 @@ def gift(fund: Fund, amount_fen: int = 10_000, day: date | None = None, **given:
     """A gift that waits for review."""
     details = DonationDetails(fund=fund.code, amount_fen=amount_fen, received_on=day or today(), **given)
     return giving.record(details, people.clerk(), uuid.uuid4().hex)
+
+
+def pledge(fund: Fund, amount_fen: int = 120_000, **given: Any) -> Pledge:
+    """A pledge, in twelve steps unless told otherwise."""
+    facts: dict[str, Any] = {"donor_name": "珠江实业", "starts_on": today(), "instalments": 12, **given}
+    details = PledgeDetails(fund=fund.code, amount_fen=amount_fen, **facts)
+    return pledges.record(details, people.clerk(), uuid.uuid4().hex)
+
+
+def in_kind(fund: Fund, form: Form = Form.GOODS, *lines: ItemDetails, **given: Any) -> Donation:
+    """A gift that is not money, in the ledger."""
+    recorded = gift(fund, 0, form=form, channel=Channel.IN_KIND, items=lines, **given)
+    return giving.approve(recorded.id, people.reviewer(), recorded.version)
 
 
 def posted_gift(fund: Fund, amount_fen: int = 10_000, day: date | None = None, **given: Any) -> Donation:

@@ -1,5 +1,9 @@
 """Amounts: what people type is read to the fen or refused, and written as on a receipt."""
 
+import re
+from random import Random
+
+import cn2an
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,4 +96,33 @@ def test_float_noise_is_forgiven_but_no_third_decimal() -> None:
     ],
 )
 def test_amounts_in_words_follow_the_payment_rules(fen: int, words: str) -> None:
+    assert format_words(fen) == words
+
+
+def test_words_agree_with_another_hand_for_two_hundred_thousand_amounts() -> None:
+    """Two spellings are allowed: 整 after jiao, and 零 between a yuan figure that ends in 0 and the jiao."""
+    random = Random(20260905)
+    for number in range(200_000):
+        fen = random.randint(1, 10 ** random.randint(1, 13))
+        if number % 3 == 0:
+            fen = max(fen // (unit := 10 ** random.randint(1, 9)) * unit, 1)
+        ours = format_words(fen)
+        theirs = cn2an.an2cn(f"{fen // 100}.{fen % 100:02d}", "rmb")
+        plain = re.sub("元零(.角)", r"元\1", ours.removeprefix("人民币"))
+        assert re.sub("角整$", "角", plain) == re.sub("元零(.角)", r"元\1", theirs), fen
+
+
+@pytest.mark.parametrize(
+    ("fen", "words"),
+    [
+        (140_950, "人民币壹仟肆佰零玖元伍角整"),
+        (600_714, "人民币陆仟零柒元壹角肆分"),
+        (1_640_902, "人民币壹万陆仟肆佰零玖元零贰分"),
+        (32_504, "人民币叁佰贰拾伍元零肆分"),
+        (5, "人民币伍分"),
+        (10_000_000_000, "人民币壹亿元整"),
+        (100_010_001, "人民币壹佰万零壹佰元零壹分"),
+    ],
+)
+def test_the_examples_of_the_settlement_rules(fen: int, words: str) -> None:
     assert format_words(fen) == words

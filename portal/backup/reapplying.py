@@ -96,6 +96,7 @@ class _Reapplying:
             "posted_at": datetime.combine(day, _NOON),
             "receipt_no": receipt,
             "late": leaf.get("late", False),
+            "agency": entry.agency,
             "content_hash": entry.content_hash(),
             **{
                 name: getattr(entry, name)
@@ -150,6 +151,7 @@ class _Reapplying:
             receipt_series=leaf["receipt"].rsplit("-", 2)[0] if "receipt" in leaf else None,
             release_fen=document.reserved_fen if isinstance(document, Disbursement) else 0,
             document_no=leaf.get("document"),
+            agency=leaf.get("agency", False),
         )
 
     def _document(self, leaf: dict[str, Any]) -> Donation | Disbursement | None:

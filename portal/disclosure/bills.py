@@ -20,12 +20,12 @@ from portal.i18n import lazy_gettext as _l
 from portal.ledger import posting
 from portal.ledger.closing import close_books, closed_through
 from portal.ledger.figures import ledger_size
-from portal.ledger.models import Channel, Direction, Entry
+from portal.ledger.models import Channel, Direction, Entry, Posting
 from portal.periods import Month, now, today
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.registry import lookups
 from portal.registry.models import Fund, Organisation
-from portal.spending.models import CostKind, Disbursement
+from portal.spending.models import COST_OF_ACCOUNT, CostKind
 from portal.staff import audit
 from portal.staff.models import StaffMember
 from portal.staff.scope import Scope
@@ -228,7 +228,8 @@ def listing(
 
 
 def _within(scope: BillScope, first: date | None, last: date) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = [Entry.booked_on <= last]
+    # What only passes through is nobody's income and stands in no bill (E33).
+    conditions: list[ColumnElement[bool]] = [Entry.booked_on <= last, Entry.agency.is_(False)]
     if first is not None:
         conditions.append(Entry.booked_on >= first)
     if scope.fund is not None:
@@ -267,15 +268,17 @@ def _by_channel(session: Session, scope: BillScope, month: Month) -> dict[Channe
 
 
 def _by_cost(session: Session, scope: BillScope, month: Month) -> dict[CostKind, int]:
-    document = func.coalesce(Entry.reverses_id, Entry.id)
     rows = session.execute(
-        select(Disbursement.cost_kind, func.sum(Entry.amount_fen))
-        .select_from(Entry)
-        .join(Disbursement, Disbursement.entry_id == document)
-        .where(*_within(scope, month.first, month.last), Entry.direction == Direction.OUT)
-        .group_by(Disbursement.cost_kind)
+        select(Posting.account_code, func.sum(Posting.amount_fen))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(
+            *_within(scope, month.first, month.last),
+            Entry.direction == Direction.OUT,
+            Posting.account_code.in_(COST_OF_ACCOUNT),
+        )
+        .group_by(Posting.account_code)
     )
-    return {cost: int(amount) for cost, amount in rows}
+    return {COST_OF_ACCOUNT[account]: int(amount) for account, amount in rows}
 
 
 def _rows(session: Session, scope: BillScope, month: Month, limit: int | None) -> list[PublicEntry]:

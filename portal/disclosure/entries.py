@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from portal.giving.models import Donation, public_donor
+from portal.giving.models import Donation, DonationItem, public_donor
 from portal.ledger.figures import Filters, Totals, totals
 from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form
 from portal.money import MAX_FEN
@@ -54,6 +54,8 @@ class PublicEntry:
     reason: str
     late: bool
     late_reason: str
+    agency: bool
+    restriction: str
 
 
 @dataclass(frozen=True)
@@ -110,14 +112,27 @@ def summary(session: Session, query: LedgerQuery) -> Totals:
         return totals(session, query.filters)
     count = func.sum(case((Entry.reverses_id.is_(None), 1), else_=-1))
     rows = session.execute(
-        select(Entry.direction, Entry.form, count, func.sum(Entry.amount_fen))
+        select(Entry.direction, Entry.form, Entry.agency, count, func.sum(Entry.amount_fen))
         .where(*_conditions(query))
-        .group_by(Entry.direction, Entry.form)
+        .group_by(Entry.direction, Entry.form, Entry.agency)
     )
     result = Totals()
-    for direction, form, entries, amount in rows:
-        result.add(direction, form, int(entries), int(amount))
+    for direction, form, agency, entries, amount in rows:
+        result.add(direction, form, int(entries), int(amount), agency=agency)
     return result
+
+
+def items_of(session: Session, entry_id: int) -> Sequence[DonationItem]:
+    """The lines of a gift that is not money, by its entry or by the reversal of it."""
+    document = (
+        select(func.coalesce(Entry.reverses_id, Entry.id)).where(Entry.id == entry_id).scalar_subquery()
+    )
+    return session.scalars(
+        select(DonationItem)
+        .join(Donation, Donation.id == DonationItem.donation_id)
+        .where(Donation.entry_id == document)
+        .order_by(DonationItem.line_no)
+    ).all()
 
 
 def _conditions(query: LedgerQuery) -> list[ColumnElement[bool]]:
@@ -155,7 +170,7 @@ def _amount_condition(least_fen: int, most_fen: int) -> ColumnElement[bool]:
 
 def _text_condition(text: str) -> ColumnElement[bool]:
     """Only public words are searched: a search must not find by what it may not show (I21)."""
-    published = Donation.publish_name & ~Donation.anonymous
+    published = Donation.publish_name & ~Donation.anonymous & ~Donation.mask_name
     by_donor = select(Donation.entry_id).where(published, Donation.donor_name.contains(text, autoescape=True))
     by_use = select(Disbursement.entry_id).where(
         or_(
@@ -210,6 +225,8 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
             Donation.donor_name,
             Donation.publish_name,
             Donation.anonymous,
+            Donation.mask_name,
+            Donation.restriction_text,
             Disbursement.recipient,
             Disbursement.purpose,
             Disbursement.beneficiary_count,
@@ -249,9 +266,7 @@ def _public(row: Any) -> PublicEntry:
         project=_named(row.project_code, row.project_name),
         campaign=_named(row.campaign_code, row.campaign_name),
         street=_named(row.street_code, row.street_name),
-        donor=public_donor(row.donor_name, publish_name=row.publish_name, anonymous=row.anonymous)
-        if entry.direction is Direction.IN
-        else None,
+        donor=_donor(row) if entry.direction is Direction.IN and entry.kind is not EntryKind.SALE else None,
         recipient=row.recipient,
         purpose=row.purpose,
         beneficiary_count=row.beneficiary_count,
@@ -261,6 +276,14 @@ def _public(row: Any) -> PublicEntry:
         reason=entry.reason,
         late=entry.late,
         late_reason=entry.late_reason,
+        agency=entry.agency,
+        restriction=row.restriction_text or "",
+    )
+
+
+def _donor(row: Any) -> str:
+    return public_donor(
+        row.donor_name, publish_name=row.publish_name, anonymous=row.anonymous, masked=row.mask_name
     )
 
 

@@ -36,4 +36,5 @@ def entry(entry_no: str) -> ResponseReturnValue:
     found = entries.one(db.session(), entry_no.upper())
     if found is None:
         raise NotFound(_("账本里没有编号 %(no)s。", no=entry_no[:40]))
-    return render_template("disclosure/entry.html", entry=found)
+    lines = entries.items_of(db.session(), found.id)
+    return render_template("disclosure/entry.html", entry=found, lines=lines)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import each_of, insert_many
 from portal.giving.models import Donation, DonorKind, donor_part
-from portal.giving.service import take_numbers
+from portal.giving.numbers import take_numbers
 from portal.identifiers import document_no
 from portal.ledger import posting
 from portal.ledger.closing import closed_through

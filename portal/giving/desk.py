@@ -1,15 +1,19 @@
 """The counter: log gifts one after the other, and review them."""
 
+from contextlib import suppress
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.db import db
-from portal.giving import listing, service
+from portal.giving import listing, pledges, service
 from portal.giving.forms import DonationForm
-from portal.giving.models import Donation
+from portal.giving.item_forms import typed_of
+from portal.giving.models import Donation, DonorKind
 from portal.i18n import gettext as _
 from portal.labels import label
-from portal.ledger.models import Channel
+from portal.ledger.models import Channel, Form
 from portal.money import format_yuan
 from portal.periods import today
 from portal.refusals import Invalid
@@ -23,8 +27,44 @@ from portal.staff.review_forms import ReviewForm, shown_version
 
 giving = Blueprint("giving", __name__, url_prefix="/desk/donations")
 
-KEPT = ("fund", "station", "campaign", "project", "channel", "organisation")
+KEPT = (
+    "fund",
+    "station",
+    "campaign",
+    "project",
+    "channel",
+    "organisation",
+    "form",
+    "donor_kind",
+    "received_on",
+)
 """What the next gift at the counter usually shares with the last."""
+
+SAME = (
+    "donor_name",
+    "donor_kind",
+    "received_on",
+    "channel",
+    "anonymous",
+    "publish_name",
+    "mask_name",
+    "form",
+    "external_ref",
+    "remark",
+    "late_reason",
+    "payer_name",
+    "restriction",
+    "restriction_text",
+    "restricted_until",
+    "agency",
+    "agency_beneficiary",
+    "currency",
+    "foreign_amount",
+    "exchange_rate",
+    "rate_source",
+    "version",
+)
+"""What the form shows as the gift holds it."""
 
 
 @giving.route("/new", methods=["GET", "POST"])
@@ -36,29 +76,38 @@ def new() -> ResponseReturnValue:
         form.received_on.data = today()
         for name in KEPT:
             if request.args.get(name):
-                form[name].process_data(_kept(name, request.args[name]))
+                _keep(form, name, request.args[name])
+        if request.args.get("pledge"):
+            _fill_from_pledge(form, request.args["pledge"])
         if by.station_id is not None:
             station = db.session().get_one(Station, by.station_id)
             form.station.data = station.code
     form.offer(by.scope)
+    if "add_line" in request.form:
+        form.items.add_line()
+        return _counter(form), 200
     if form.validate_on_submit():
         try:
             donation = service.record(form.details(), by, submitted_key(form.idempotency_key.data))
         except Invalid as problem:
-            show_errors(form, problem)
+            form.show(problem)
         else:
-            flash(
-                _(
-                    "已登记 %(no)s，%(amount)s 元，等待另一位同事复核。",
-                    no=donation.donation_no,
-                    amount=format_yuan(donation.amount_fen),
-                ),
-                "success",
-            )
+            flash(_recorded(donation), "success")
             return redirect(url_for(".new", **{name: form[name].data for name in KEPT if form[name].data}))
-    status = 422 if request.method == "POST" else 200
+    return _counter(form), 422 if request.method == "POST" else 200
+
+
+def _counter(form: DonationForm) -> str:
+    by = current_staff()
     latest = [one for one in listing.page(db.session(), by) if one.maker_id == by.id][:8]
-    return render_template("giving/new.html", form=form, latest=latest), status
+    return render_template("giving/new.html", form=form, latest=latest)
+
+
+def _recorded(donation: Donation) -> str:
+    if donation.amount_fen:
+        amount = format_yuan(donation.amount_fen)
+        return _("已登记 %(no)s，%(amount)s 元，等待另一位同事复核。", no=donation.donation_no, amount=amount)
+    return _("已登记 %(no)s，没有计价，等待另一位同事复核。", no=donation.donation_no)
 
 
 @giving.get("")
@@ -93,11 +142,14 @@ def edit(donation_id: int) -> ResponseReturnValue:
     donation.require_state(DocumentState.DRAFT, DocumentState.RETURNED)
     form = DonationForm(data=_as_form(donation))
     form.offer(by.scope)
+    if "add_line" in request.form:
+        form.items.add_line()
+        return render_template("giving/edit.html", form=form, donation=donation)
     if form.validate_on_submit():
         try:
             service.mend(donation_id, form.details(), by, shown_version())
         except Invalid as problem:
-            show_errors(form, problem)
+            form.show(problem)
         else:
             flash(_("已修改并重新提交复核。"), "success")
             return redirect(url_for(".show", donation_id=donation_id))
@@ -154,28 +206,36 @@ def _show(donation_id: int, form: ReviewForm) -> str:
     )
 
 
-def _kept(name: str, value: str) -> object:
-    return Channel(value) if name == "channel" and value in set(Channel) else value
+def _keep(form: DonationForm, name: str, value: str) -> None:
+    """Fill a field with what the last gift had; a value that is none leaves the field as it is."""
+    kind = {"channel": Channel, "form": Form, "donor_kind": DonorKind, "received_on": date.fromisoformat}.get(
+        name, str
+    )
+    with suppress(ValueError):
+        form[name].process_data(kind(value))
+
+
+def _fill_from_pledge(form: DonationForm, pledge_no: str) -> None:
+    """What a gift that fulfils a pledge shares with it; the donor's name travels in no address."""
+    pledge = pledges.find(db.session(), pledge_no, current_staff())
+    form.pledge.data, form.fund.data, form.donor_name.data = (
+        pledge.pledge_no,
+        pledge.fund.code,
+        pledge.donor_name,
+    )
+    form.amount.data = pledges.standing(db.session(), pledge).next_fen
 
 
 def _as_form(donation: Donation) -> dict[str, object]:
     fund: Fund = donation.fund
     return {
         "amount": donation.amount_fen,
-        "donor_name": donation.donor_name,
-        "donor_kind": donation.donor_kind,
-        "received_on": donation.received_on,
-        "channel": donation.channel,
+        "items": typed_of(donation.items),
+        **{name: getattr(donation, name) for name in SAME},
+        "pledge": donation.pledge.pledge_no if donation.pledge else "",
         "organisation": donation.organisation.uscc,
         "fund": fund.code,
         "station": donation.station.code if donation.station else None,
         "campaign": donation.campaign.code if donation.campaign else None,
         "project": donation.project.code if donation.project else None,
-        "anonymous": donation.anonymous,
-        "publish_name": donation.publish_name,
-        "form": donation.form,
-        "external_ref": donation.external_ref,
-        "remark": donation.remark,
-        "late_reason": donation.late_reason,
-        "version": donation.version,
     }

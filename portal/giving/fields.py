@@ -5,9 +5,11 @@ from typing import Any
 
 from wtforms import StringField
 
+from portal.giving.currency import parse_decimal
 from portal.i18n import lazy_gettext as _l
 from portal.money import AmountError, format_plain, parse_yuan
 from portal.refusals import Sentence
+from portal.stock.lines import QuantityError, format_quantity, parse_quantity
 
 REASONS: dict[str, Sentence] = {
     "empty": _l("请填写金额。"),
@@ -36,6 +38,53 @@ class AmountField(StringField):
         if self.raw_data:
             return str(self.raw_data[0])
         return format_plain(self.data) if self.data else ""
+
+
+class OptionalAmountField(AmountField):
+    """An amount in yuan that may be left out; ``data`` is then None."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the amount if there is one."""
+        if valuelist and valuelist[0].strip():
+            super().process_formdata(valuelist)
+        else:
+            self.data = None
+
+
+class QuantityField(StringField):
+    """A quantity with at most three decimals; ``data`` is thousandths of the unit, 0 when the box is empty."""
+
+    data: int  # type: ignore[assignment]
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the quantity, or say how one is written."""
+        self.data = 0
+        typed = (valuelist[0] if valuelist else "").strip()
+        if not typed:
+            return
+        try:
+            self.data = parse_quantity(typed)
+        except QuantityError:
+            raise ValueError(str(_l("请填写大于零的数量，例如 12 或 1.5，最多三位小数。"))) from None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return format_quantity(self.data) if self.data else ""
+
+
+class DecimalField(StringField):
+    """A positive decimal kept as plain text, such as an amount of foreign money or a rate."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number, or say how one is written."""
+        typed = (valuelist[0] if valuelist else "").strip()
+        self.data = parse_decimal(typed)
+        if typed and not self.data:
+            raise ValueError(str(_l("请填写大于零的数字，例如 1,000.00 或 0.9234。")))
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else (self.data or "")
 
 
 class CountField(StringField):

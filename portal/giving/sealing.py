@@ -24,7 +24,12 @@ def unsealed_donations(session: Session) -> Iterator[Finding]:
         .execution_options(yield_per=1_000)
     )
     for donation, entry_no, data in rows:
-        sealed = json.loads(data).get("sealed", {}).get("donor")
+        parts = json.loads(data).get("sealed", {})
+        sealed = parts.get("donor")
+        if donation.goods_salt and seal(donation.goods_salt, {"lines": donation.goods_part}) != parts.get(
+            "goods"
+        ):
+            yield "goods_seal", entry_no, "what was given is not what was sealed"
         if donation.donor_salt is None:
             if donation.erased_at is None and not donation.seal_lost:
                 yield "donor_seal", entry_no, "the donor's salt is gone, and nobody erased it"

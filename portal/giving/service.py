@@ -1,40 +1,28 @@
 """Gifts: record, mend, submit, review. Each function is one transaction and one line in the audit trail."""
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from sqlalchemy.sql.dml import ReturningInsert
 
-from portal.db import Base, connection_of, take_turn, writing
-from portal.giving.details import DonationDetails, Placement, check
-from portal.giving.models import Donation, DonationCounter
+from portal.db import take_turn, writing
+from portal.giving.checks import check
+from portal.giving.details import DonationDetails, Placement
+from portal.giving.entries import entries_of
+from portal.giving.items import rows_of
+from portal.giving.models import Donation
+from portal.giving.numbers import next_number
 from portal.i18n import lazy_gettext as _l
-from portal.identifiers import document_no
 from portal.ledger import posting
 from portal.ledger.closing import closed_through
-from portal.ledger.entries import Dimensions, Document, NewEntry, money_received
-from portal.periods import now, today
+from portal.periods import now
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.staff import audit, review
 from portal.staff.documents import DocumentState
 from portal.staff.models import Decision, StaffMember
-from portal.translog.canonical import new_salt, seal
+from portal.translog.canonical import new_salt
 
 SUBJECT = "donation"
-_COUNTER = Base.metadata.tables[DonationCounter.__tablename__]
-
-
-def _take(dialect: type[sqlite.Insert] | type[postgresql.Insert]) -> ReturningInsert[Any]:
-    statement = dialect(_COUNTER)
-    return statement.on_conflict_do_update(
-        index_elements=("year",), set_={"last": _COUNTER.c.last + statement.excluded.last}
-    ).returning(_COUNTER.c.last)
-
-
-_TAKE = {"sqlite": _take(sqlite.Insert), "postgresql": _take(postgresql.Insert)}
 
 
 def record(
@@ -151,7 +139,9 @@ def approve(donation_id: int, by: StaffMember, version: int) -> Donation:
             decision=Decision.APPROVED,
         )
         donation.donor_salt = new_salt()
-        posted = posting.post(session, entry_of(donation))
+        if donation.items:
+            donation.goods_salt = new_salt()
+        posted = posting.post_all(session, entries_of(donation))[0]
         donation.entry_id = posted.id
         donation.state = DocumentState.POSTED
         audit.record(
@@ -197,42 +187,6 @@ def find(session: Session, donation_id: int, by: StaffMember, *, lock: bool = Fa
     return donation
 
 
-def entry_of(donation: Donation) -> NewEntry:
-    """The ledger entry a gift of money becomes; its street is the station's, else the fund's."""
-    station, fund, salt = donation.station, donation.fund, donation.donor_salt
-    sealed = (("donor", seal(salt, donation.donor_part)),) if salt else ()
-    return money_received(
-        amount_fen=donation.amount_fen,
-        channel=donation.channel,
-        occurred_on=donation.received_on,
-        dimensions=Dimensions(
-            organisation_id=donation.organisation_id,
-            fund_id=donation.fund_id,
-            station_id=donation.station_id,
-            street_id=station.street_id if station else fund.street_id,
-            project_id=donation.project_id,
-            campaign_id=donation.campaign_id,
-        ),
-        restricted=fund.restricted,
-        document=Document(f"donation:{donation.id}", donation.donation_no, sealed),
-        receipt_series=station.code if station else fund.code,
-        late_reason=donation.late_reason,
-    )
-
-
-def next_number(session: Session, count: int = 1) -> str:
-    """The next donation number of this year (the first of ``count`` numbers taken)."""
-    year = today().year
-    return document_no("D", year, take_numbers(session, year, count))
-
-
-def take_numbers(session: Session, year: int, count: int) -> int:
-    """Take so many donation numbers of a year; return the first."""
-    connection = connection_of(session)
-    last = connection.execute(_TAKE[connection.dialect.name], {"year": year, "last": count}).scalar_one()
-    return int(last) - count + 1
-
-
 def require_late_reason(session: Session, organisation_id: int, fund_id: int, day: date, reason: str) -> None:
     """A day in closed books needs a reason, which is shown beside the entry.
 
@@ -268,8 +222,21 @@ def _fill(donation: Donation, details: DonationDetails, place: Placement) -> Non
     donation.donor_kind = details.donor_kind
     donation.anonymous = details.anonymous
     donation.publish_name = details.publish_name
+    donation.mask_name = details.mask_name
+    donation.payer_name = details.payer_name
+    donation.restriction = details.restriction
+    donation.restriction_text = details.restriction_text
+    donation.restricted_until = details.restricted_until
+    donation.agency = details.agency
+    donation.agency_beneficiary = details.agency_beneficiary
+    donation.currency = details.currency
+    donation.foreign_amount = details.foreign_amount
+    donation.exchange_rate = details.exchange_rate
+    donation.rate_source = details.rate_source
+    donation.pledge_id = place.pledge.id if place.pledge else None
+    donation.items = rows_of(details.items)
     donation.form = details.form
-    donation.amount_fen = details.amount_fen
+    donation.amount_fen = details.worth_fen
     donation.received_on = details.received_on
     donation.channel = details.channel
     donation.external_ref = details.external_ref

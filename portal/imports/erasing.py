@@ -63,7 +63,8 @@ def _erase(session: Session, donation: Donation) -> None:
         for row in session.scalars(rows):
             row.donor_name = row.external_ref = row.remark = ""
             row.faults = []
-    donation.donor_name = donation.external_ref = donation.remark = ""
+    donation.donor_name = donation.payer_name = donation.agency_beneficiary = ""
+    donation.external_ref = donation.remark = ""
     donation.publish_name = False
     donation.donor_salt = None
     # A hash of a name is as good as the name to whoever has a list of names.

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import writing
-from portal.giving.details import check_day
+from portal.giving.checks import check_day
 from portal.i18n import lazy_gettext as _l
 from portal.imports import counting, duplicates
 from portal.imports.models import ImportBatch, ImportRow, RowState

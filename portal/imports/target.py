@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.giving import details as counter
+from portal.giving import checks as counter
 from portal.giving.details import DonationDetails, Placement
 from portal.i18n import lazy_gettext as _l
 from portal.imports.reading import Fault, Problem

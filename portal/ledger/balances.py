@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import BigInteger, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,34 +11,69 @@ from sqlalchemy.orm import Session
 from portal.db import Base, connection_of
 from portal.i18n import lazy_gettext as _l
 from portal.ledger import accounts
+from portal.ledger.accounts import Pot
 from portal.ledger.entries import NewEntry
 from portal.ledger.models import FundBalance
 from portal.money import format_yuan
-from portal.refusals import Invalid
+from portal.refusals import Invalid, Sentence
 
 _BALANCE = Base.metadata.tables[FundBalance.__tablename__]
-_CAME, _WENT, _RELEASED = (bindparam(name, type_=BigInteger) for name in ("came", "went", "released"))
+_CAME, _WENT, _RELEASED, _GOODS, _HOLDINGS, _AGENCY = (
+    bindparam(name, type_=BigInteger) for name in ("came", "went", "released", "goods", "holdings", "agency")
+)
 _MOVE = (
     update(_BALANCE)
     .where(
         _BALANCE.c.fund_id == bindparam("fund"),
         _BALANCE.c.reserved_fen >= _RELEASED,
         _BALANCE.c.balance_fen + _CAME - _WENT >= _BALANCE.c.reserved_fen - _RELEASED,
+        _BALANCE.c.goods_fen + _GOODS >= 0,
+        _BALANCE.c.holdings_fen + _HOLDINGS >= 0,
+        _BALANCE.c.agency_fen + _AGENCY >= 0,
     )
     .values(
         balance_fen=_BALANCE.c.balance_fen + _CAME - _WENT,
         reserved_fen=_BALANCE.c.reserved_fen - _RELEASED,
         in_fen=_BALANCE.c.in_fen + _CAME,
         out_fen=_BALANCE.c.out_fen + _WENT,
+        goods_fen=_BALANCE.c.goods_fen + _GOODS,
+        holdings_fen=_BALANCE.c.holdings_fen + _HOLDINGS,
+        agency_fen=_BALANCE.c.agency_fen + _AGENCY,
     )
     .returning(_BALANCE.c.in_fen, _BALANCE.c.out_fen)
 )
 """The condition is the control: the database itself moves the balance, or finds nothing to move."""
 
 
+_EMPTY: dict[Pot, Sentence] = {
+    Pot.GOODS: _l("这个基金的物资账面余额不够：有的已经发出或处置。请先核对物资台账。"),
+    Pot.HOLDINGS: _l("这个基金的权益账面余额不够：有的已经使用或处置。请先核对。"),
+    Pot.AGENCY: _l("这个基金代收的款物余额不够：有的已经转交。请先核对受托代理台账。"),
+}
+
+
+@dataclass
+class Change:
+    """What a command moves in one fund: money that came and went, and what is set free; the other pots by sum."""
+
+    came: int = 0
+    went: int = 0
+    released: int = 0
+    others: dict[Pot, int] = field(default_factory=lambda: {Pot.GOODS: 0, Pot.HOLDINGS: 0, Pot.AGENCY: 0})
+
+    def add(self, account_code: str, amount_fen: int) -> None:
+        """Count one posting in."""
+        pot = accounts.pot_of(account_code)
+        if pot is Pot.MONEY:
+            self.came += max(amount_fen, 0)
+            self.went += max(-amount_fen, 0)
+        elif pot is not None:
+            self.others[pot] += amount_fen
+
+
 @dataclass
 class Positions:
-    """How much had ever come into and gone out of each fund, moved on posting by posting."""
+    """How much money had ever come into and gone out of each fund, moved on posting by posting."""
 
     came: dict[int, int]
     went: dict[int, int]
@@ -46,7 +81,7 @@ class Positions:
     def rows(self, entry: NewEntry, entry_id: int) -> list[dict[str, object]]:
         """The posting rows of one entry, with the positions after it."""
         for line in entry.lines:
-            if accounts.is_asset(line.account_code):
+            if accounts.is_money(line.account_code):
                 moved = self.came if line.amount_fen > 0 else self.went
                 moved[line.fund_id] += abs(line.amount_fen)
         return [
@@ -69,32 +104,34 @@ def apply(session: Session, entries: Sequence[NewEntry]) -> Positions:
     Raises:
         Invalid: a fund would fall below zero, or below what is reserved for payouts under review.
     """
-    came: dict[int, int] = defaultdict(int)
-    went: dict[int, int] = defaultdict(int)
-    released: dict[int, int] = defaultdict(int)
+    changes: dict[int, Change] = defaultdict(Change)
     for entry in entries:
-        released[entry.dimensions.fund_id] += entry.release_fen
+        if entry.release_fen:
+            changes[entry.dimensions.fund_id].released += entry.release_fen
         for line in entry.lines:
-            if accounts.is_asset(line.account_code):
-                (came if line.amount_fen > 0 else went)[line.fund_id] += abs(line.amount_fen)
+            changes[line.fund_id].add(line.account_code, line.amount_fen)
     before = Positions({}, {})
     # In the order of their ids, so that two commands never wait for each other.
-    for fund_id in sorted(came.keys() | went.keys()):
-        before.came[fund_id], before.went[fund_id] = _move(
-            session, fund_id, came[fund_id], went[fund_id], released[fund_id]
-        )
+    for fund_id in sorted(changes):
+        before.came[fund_id], before.went[fund_id] = _move(session, fund_id, changes[fund_id])
     return before
 
 
-def _move(session: Session, fund_id: int, came: int, went: int, released: int) -> tuple[int, int]:
-    change = {"fund": fund_id, "came": came, "went": went, "released": released}
+def _move(session: Session, fund_id: int, change: Change) -> tuple[int, int]:
+    values = {
+        "fund": fund_id,
+        "came": change.came,
+        "went": change.went,
+        "released": change.released,
+        **{pot.value: fen for pot, fen in change.others.items()},
+    }
     connection = connection_of(session)
-    moved = connection.execute(_MOVE, change).one_or_none()
+    moved = connection.execute(_MOVE, values).one_or_none()
     if moved is None and open_account(session, fund_id):
-        moved = connection.execute(_MOVE, change).one_or_none()
+        moved = connection.execute(_MOVE, values).one_or_none()
     if moved is None:
-        raise _insufficient(session, fund_id)
-    return moved.in_fen - came, moved.out_fen - went
+        raise _insufficient(session, fund_id, change)
+    return moved.in_fen - change.came, moved.out_fen - change.went
 
 
 def reserve(session: Session, fund_id: int, amount_fen: int) -> None:
@@ -115,7 +152,7 @@ def reserve(session: Session, fund_id: int, amount_fen: int) -> None:
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if reserved is None:
-        raise _insufficient(session, fund_id)
+        raise _insufficient(session, fund_id, Change(went=amount_fen))
 
 
 def release(session: Session, fund_id: int, amount_fen: int) -> None:
@@ -148,7 +185,12 @@ def open_account(session: Session, fund_id: int) -> bool:
     return made.one_or_none() is not None
 
 
-def _insufficient(session: Session, fund_id: int) -> Invalid:
+def _insufficient(session: Session, fund_id: int, change: Change) -> Invalid:
+    # The statement itself only says that some pot does not hold enough; whichever is asked for is named.
+    row = session.get(FundBalance, fund_id, populate_existing=True)
+    for pot, message in _EMPTY.items():
+        if row is not None and getattr(row, f"{pot.value}_fen") + change.others[pot] < 0:
+            return Invalid({"amount": message})
     return Invalid(
         {
             "amount": _l(

@@ -21,6 +21,7 @@ KEY = (
     "direction",
     "form",
     "channel",
+    "agency",
 )
 
 
@@ -38,6 +39,7 @@ def key_of(entry: NewEntry) -> tuple[object, ...]:
         entry.direction,
         entry.form,
         entry.channel,
+        entry.agency,
     )
 
 

@@ -32,11 +32,16 @@ class Dimensions:
 
 @dataclass(frozen=True)
 class Document:
-    """The document an entry records: its idempotency key, its number, the stand-ins of its private parts by unit."""
+    """The document an entry records: its idempotency key, its number, the stand-ins of its private parts by unit.
+
+    ``agency`` says that what it records only passes through the organisation's hands: an asset and a debt, nobody's
+    income (E33).
+    """
 
     key: str
     number: str | None = None
     sealed: tuple[tuple[str, str], ...] = ()
+    agency: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ class NewEntry:
     release_fen: int = 0
     document_no: str | None = None
     sealed: tuple[tuple[str, str], ...] = ()
+    agency: bool = False
 
     def content_hash(self) -> str:
         """SHA-256 of what the entry says; the same key with another hash is another command."""
@@ -101,6 +107,8 @@ def content_hash(entry: NewEntry) -> str:
         "late_reason": entry.late_reason,
         "reason": entry.reason,
     }
+    if entry.agency:
+        stated["agency"] = True
     return hashlib.sha256(_ENCODER.encode(stated).encode()).hexdigest()
 
 
@@ -116,7 +124,7 @@ def money_received(
     late_reason: str = "",
 ) -> NewEntry:
     """A gift of money: the asset account of its channel against donation income."""
-    income = accounts.INCOME_RESTRICTED if restricted else accounts.INCOME_UNRESTRICTED
+    asset = accounts.AGENCY_ASSET if document.agency else accounts.asset_of(channel)
     return NewEntry(
         kind=EntryKind.DONATION,
         direction=Direction.IN,
@@ -126,15 +134,25 @@ def money_received(
         occurred_on=occurred_on,
         dimensions=dimensions,
         lines=(
-            Line(accounts.asset_of(channel), dimensions.fund_id, amount_fen),
-            Line(income, dimensions.fund_id, -amount_fen),
+            Line(asset, dimensions.fund_id, amount_fen),
+            Line(
+                income_account(restricted=restricted, agency=document.agency), dimensions.fund_id, -amount_fen
+            ),
         ),
         idempotency_key=document.key,
         document_no=document.number,
         sealed=document.sealed,
         receipt_series=receipt_series,
+        agency=document.agency,
         late_reason=late_reason,
     )
+
+
+def income_account(*, restricted: bool, agency: bool) -> str:
+    """The account that a gift is credited to; what only passes through is owed, not earned (E33)."""
+    if agency:
+        return accounts.AGENCY_LIABILITY
+    return accounts.INCOME_RESTRICTED if restricted else accounts.INCOME_UNRESTRICTED
 
 
 def money_paid(

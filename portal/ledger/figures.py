@@ -60,12 +60,17 @@ class Filters:
 
 @dataclass
 class Totals:
-    """Sums in fen; a reversal has taken back what its entry added, in amount and in number."""
+    """Sums in fen; a reversal has taken back what its entry added, in amount and in number.
+
+    What only passed through an organisation's hands (``agency``) stands apart and is in none of the other figures.
+    """
 
     received_fen: int = 0
     disbursed_fen: int = 0
     donations: int = 0
     disbursements: int = 0
+    agency_received_fen: int = 0
+    agency_disbursed_fen: int = 0
     by_form: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -73,9 +78,14 @@ class Totals:
         """What came in less what went out."""
         return self.received_fen - self.disbursed_fen
 
-    def add(self, direction: Direction, form: Form, entries: int, amount_fen: int) -> None:
+    def add(self, direction: Direction, form: Form, entries: int, amount_fen: int, *, agency: bool) -> None:
         """Count one group in."""
-        if direction is Direction.IN:
+        if agency:
+            if direction is Direction.IN:
+                self.agency_received_fen += amount_fen
+            else:
+                self.agency_disbursed_fen += amount_fen
+        elif direction is Direction.IN:
             self.received_fen += amount_fen
             self.donations += entries
             self.by_form[form.value] = self.by_form.get(form.value, 0) + amount_fen
@@ -84,19 +94,16 @@ class Totals:
             self.disbursements += entries
 
 
+_GROUP = (DailyTotal.direction, DailyTotal.form, DailyTotal.agency)
 _SUMS = (func.sum(DailyTotal.entries), func.sum(DailyTotal.amount_fen))
 
 
 def totals(session: Session, filters: Filters) -> Totals:
     """The sums of what the filters let through."""
-    rows = session.execute(
-        select(DailyTotal.direction, DailyTotal.form, *_SUMS)
-        .where(*filters.conditions())
-        .group_by(DailyTotal.direction, DailyTotal.form)
-    )
+    rows = session.execute(select(*_GROUP, *_SUMS).where(*filters.conditions()).group_by(*_GROUP))
     result = Totals()
-    for direction, form, entries, amount in rows:
-        result.add(direction, form, int(entries), int(amount))
+    for direction, form, agency, entries, amount in rows:
+        result.add(direction, form, int(entries), int(amount), agency=agency)
     return result
 
 
@@ -105,30 +112,26 @@ def by_dimension(
 ) -> dict[object, Totals]:
     """The sums per organisation, fund, station and so on (of some ids only); key 0 holds what has none."""
     column = getattr(DailyTotal, dimension)
-    query = (
-        select(column, DailyTotal.direction, DailyTotal.form, *_SUMS)
-        .where(*filters.conditions())
-        .group_by(column, DailyTotal.direction, DailyTotal.form)
-    )
+    query = select(column, *_GROUP, *_SUMS).where(*filters.conditions()).group_by(column, *_GROUP)
     rows = session.execute(query.where(column.in_(list(only))) if only is not None else query)
     result: dict[object, Totals] = defaultdict(Totals)
-    for key, direction, form, entries, amount in rows:
-        result[key].add(direction, form, int(entries), int(amount))
+    for key, direction, form, agency, entries, amount in rows:
+        result[key].add(direction, form, int(entries), int(amount), agency=agency)
     return dict(result)
 
 
 def series(session: Session, filters: Filters, by: Literal["day", "month", "year"]) -> dict[str, Totals]:
     """The sums per day, month (``2026-09``) or year (``2026``), in order of time; empty periods are left out."""
     rows = session.execute(
-        select(DailyTotal.day, DailyTotal.direction, DailyTotal.form, *_SUMS)
+        select(DailyTotal.day, *_GROUP, *_SUMS)
         .where(*filters.conditions())
-        .group_by(DailyTotal.day, DailyTotal.direction, DailyTotal.form)
+        .group_by(DailyTotal.day, *_GROUP)
         .order_by(DailyTotal.day)
     )
     length = {"day": 10, "month": 7, "year": 4}[by]
     result: dict[str, Totals] = defaultdict(Totals)
-    for day, direction, form, entries, amount in rows:
-        result[day.isoformat()[:length]].add(direction, form, int(entries), int(amount))
+    for day, direction, form, agency, entries, amount in rows:
+        result[day.isoformat()[:length]].add(direction, form, int(entries), int(amount), agency=agency)
     return dict(result)
 
 

@@ -49,6 +49,7 @@ def entry_leaf(
         "receipt": entry["receipt_no"],
         "document": entry["document_no"],
         "late": entry["late"],
+        "agency": entry["agency"],
         "sealed": dict(sealed),
     }
     return leaf | {key: value for key, value in optional.items() if value}

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -31,6 +32,8 @@ class EntryKind(StrEnum):
     DONATION = "donation"
     DISBURSEMENT = "disbursement"
     TRANSFER = "transfer"
+    WRITE_OFF = "write_off"
+    SALE = "sale"
     REVERSAL = "reversal"
 
 
@@ -54,7 +57,7 @@ class Form(StrEnum):
 
 
 class Channel(StrEnum):
-    """The way money came or went."""
+    """The way a gift came or a payout went; what is not money comes ``in_kind``."""
 
     CASH = "cash"
     BANK = "bank"
@@ -62,6 +65,8 @@ class Channel(StrEnum):
     ALIPAY = "alipay"
     UNIONPAY = "unionpay"
     POS = "pos"
+    PAYROLL = "payroll"
+    IN_KIND = "in_kind"
     OTHER = "other"
 
 
@@ -69,7 +74,9 @@ class Entry(Base):
     """One line of the public ledger.
 
     ``amount_fen`` is signed: a reversal carries the direction of the entry it cancels and the negative amount, so
-    that every sum over entries is right without looking at the kind. ``occurred_on`` is the day it happened,
+    that every sum over entries is right without looking at the kind. Gifts in kind without a value carry 0 and have no
+    postings: they are counted, not summed. ``agency`` marks what is only passed on to a named beneficiary and is
+    nobody's income (财会〔2024〕25号 58). ``occurred_on`` is the day it happened,
     ``booked_on`` the day in whose period it counts for bills (they differ when it came after the books were closed).
     """
 
@@ -94,6 +101,7 @@ class Entry(Base):
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_entry.id"), unique=True)
     receipt_no: Mapped[str | None] = mapped_column(String(40), unique=True)
+    agency: Mapped[bool] = mapped_column(default=False, server_default=false())
     late: Mapped[bool] = mapped_column(default=False)
     late_reason: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -112,11 +120,11 @@ class Entry(Base):
     )
 
     __table_args__ = (
-        CheckConstraint("amount_fen <> 0", name="amount_not_zero"),
+        CheckConstraint("amount_fen <> 0 OR form <> 'money'", name="amount_not_zero"),
         CheckConstraint("abs(amount_fen) <= 10000000000000", name="amount_bounded"),
         CheckConstraint('"index" >= 0', name="index_not_negative"),
         CheckConstraint("(kind = 'reversal') = (reverses_id IS NOT NULL)", name="reversal_points_at_entry"),
-        CheckConstraint("reverses_id IS NOT NULL OR amount_fen > 0", name="only_reversals_are_negative"),
+        CheckConstraint("reverses_id IS NOT NULL OR amount_fen >= 0", name="only_reversals_are_negative"),
         Index("ix_ledger_entry_organisation_index", "organisation_id", "index"),
         Index("ix_ledger_entry_fund_index", "fund_id", "index"),
         Index("ix_ledger_entry_station_index", "station_id", "index"),
@@ -133,8 +141,8 @@ class Entry(Base):
 class Posting(Base):
     """One line of an entry: debit positive, credit negative, zero in sum for every fund.
 
-    ``fund_in_after_fen`` and ``fund_out_after_fen`` are how much had ever come into the fund and gone out of it
-    after this entry: monotonic positions, by which a gift is followed to its use.
+    ``fund_in_after_fen`` and ``fund_out_after_fen`` are how much money had ever come into the fund and gone out of it
+    after this entry: monotonic positions, by which a gift is followed to its use. Goods are followed by their lots.
     """
 
     __tablename__ = "ledger_posting"
@@ -160,7 +168,11 @@ class Posting(Base):
 
 
 class FundBalance(Base):
-    """What a fund holds, what of it is promised to payouts waiting for review, and what ever came and went."""
+    """What a fund holds in money, what of it is promised to payouts waiting for review, and what ever came and went.
+
+    Beside it stand the book values of goods in stock, of other things held (securities, rights, services not used
+    yet), and what is held for others (``agency``); none of them can be paid out as money.
+    """
 
     __tablename__ = "ledger_fund_balance"
 
@@ -169,8 +181,14 @@ class FundBalance(Base):
     reserved_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     in_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     out_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    goods_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    holdings_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    agency_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
     __table_args__ = (
+        CheckConstraint("goods_fen >= 0", name="goods_not_negative"),
+        CheckConstraint("holdings_fen >= 0", name="holdings_not_negative"),
+        CheckConstraint("agency_fen >= 0", name="agency_not_negative"),
         CheckConstraint("balance_fen >= 0", name="balance_not_negative"),
         CheckConstraint("reserved_fen >= 0", name="reserved_not_negative"),
         CheckConstraint("reserved_fen <= balance_fen", name="reserved_within_balance"),
@@ -196,6 +214,7 @@ class DailyTotal(Base):
     direction: Mapped[Direction] = mapped_column(words(Direction), primary_key=True)
     form: Mapped[Form] = mapped_column(words(Form), primary_key=True)
     channel: Mapped[Channel] = mapped_column(words(Channel), primary_key=True)
+    agency: Mapped[bool] = mapped_column(primary_key=True, default=False)
     entries: Mapped[int]
     amount_fen: Mapped[int] = mapped_column(BigInteger)
 

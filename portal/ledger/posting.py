@@ -22,8 +22,9 @@ from portal.ledger.codes import codes_of
 from portal.ledger.daily_close import close_days
 from portal.ledger.entries import Dimensions, Line, NewEntry, PostedEntry
 from portal.ledger.head import HeadState, lock, move
+from portal.ledger.in_kind import use_key
 from portal.ledger.leaves import entry_leaf, words_of
-from portal.ledger.models import Entry, EntryKind, Posting
+from portal.ledger.models import Entry, EntryKind, Form, Posting
 from portal.ledger.receipts import take_numbers
 from portal.periods import local, now
 from portal.refusals import Conflict, Invalid
@@ -67,7 +68,7 @@ def post_all(session: Session, entries: Sequence[NewEntry]) -> list[PostedEntry]
 
 
 def reverse(session: Session, entry_id: int, *, reason: str, idempotency_key: str) -> PostedEntry:
-    """Cancel an entry by its mirror image; both stay.
+    """Cancel an entry by its mirror image; both stay. The use of a service goes with the gift of it.
 
     The reversal counts on the day of the entry it cancels while that day's books are open, else today.
 
@@ -82,6 +83,7 @@ def reverse(session: Session, entry_id: int, *, reason: str, idempotency_key: st
     done = session.scalar(select(Entry).where(Entry.reverses_id == entry.id))
     if done is not None and done.idempotency_key != idempotency_key:
         raise Conflict(_l("这一笔已经红冲过了，每一笔只能红冲一次。"))
+    _reverse_use(session, entry, reason, idempotency_key)
     closed = closed_through(session, [entry.organisation_id])
     last_closed = closed.get((entry.organisation_id, entry.fund_id))
     still_open = last_closed is None or entry.booked_on > last_closed
@@ -97,10 +99,19 @@ def reverse(session: Session, entry_id: int, *, reason: str, idempotency_key: st
         idempotency_key=idempotency_key,
         reverses_id=entry.id,
         reason=reason,
+        agency=entry.agency,
     )
     if still_open and entry.late:
         mirrored = replace(mirrored, late_reason=entry.late_reason)
     return post(session, mirrored)
+
+
+def _reverse_use(session: Session, gift: Entry, reason: str, idempotency_key: str) -> None:
+    """Take back the use of a service first: what was used up could not be given back."""
+    use = session.scalar(select(Entry.id).where(Entry.idempotency_key == use_key(gift.idempotency_key)))
+    done = select(Entry.id).where(Entry.reverses_id == use, Entry.idempotency_key != use_key(idempotency_key))
+    if use is not None and session.scalar(done) is None:
+        reverse(session, use, reason=reason, idempotency_key=use_key(idempotency_key))
 
 
 def dimensions_of(entry: Entry) -> Dimensions:
@@ -161,6 +172,7 @@ def _write(session: Session, head: HeadState, entries: Sequence[NewEntry]) -> di
             **vars(entry.dimensions),
             "reverses_id": entry.reverses_id,
             "receipt_no": receipts[offset],
+            "agency": entry.agency,
             "late": late,
             "late_reason": entry.late_reason,
             "reason": entry.reason,
@@ -223,6 +235,8 @@ def _check_lines(entry: NewEntry) -> None:
     sums: dict[int, int] = defaultdict(int)
     for line in entry.lines:
         sums[line.fund_id] += line.amount_fen
+    if not entry.lines and not entry.amount_fen and entry.form is not Form.MONEY:
+        return
     if len(entry.lines) < 2 or any(sums.values()):
         raise ValueError(f"entry does not balance within every fund: {dict(sums)}")
     moved = sum(line.amount_fen for line in entry.lines if accounts.is_asset(line.account_code))

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 # did, and posting a list of 49,691 gifts took ten minutes instead of ten seconds.
 _SEAL_PROBLEM = """
     (SELECT count(*) FROM ledger_posting WHERE entry_id = NEW.id) < 2
+        AND (NEW.amount_fen <> 0 OR EXISTS (SELECT 1 FROM ledger_posting WHERE entry_id = NEW.id))
     OR EXISTS (SELECT 1 FROM ledger_posting WHERE entry_id = NEW.id GROUP BY fund_id + 0 HAVING sum(amount_fen) <> 0)
 """
 

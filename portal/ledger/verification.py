@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.ledger import accounts, daily_totals
+from portal.ledger.accounts import Pot
 from portal.ledger.entries import Line, NewEntry
 from portal.ledger.leaf_check import LeafCheck
 from portal.ledger.models import (
@@ -58,6 +59,7 @@ class Report:
 class _Recomputed:
     came: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     went: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    others: dict[tuple[int, Pot], int] = field(default_factory=lambda: defaultdict(int))
     totals: dict[tuple[object, ...], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     receipts: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
 
@@ -126,14 +128,19 @@ def _check_postings(report: Report, books: _Recomputed, entry: Entry, postings: 
     moved = 0
     for posting in postings:
         sums[posting.fund_id] += posting.amount_fen
-        if accounts.is_asset(posting.account_code):
-            moved += posting.amount_fen
+        pot = accounts.pot_of(posting.account_code)
+        if pot is None:
+            continue
+        moved += posting.amount_fen
+        if pot is not Pot.MONEY:
+            books.others[posting.fund_id, pot] += posting.amount_fen
+        else:
             side = books.came if posting.amount_fen > 0 else books.went
             side[posting.fund_id] += abs(posting.amount_fen)
     for fund_id, total in sums.items():
         if total:
             report.note("balance", entry.entry_no, f"postings of fund {fund_id} sum to {total} fen, not 0")
-    if len(postings) < 2:
+    if len(postings) < 2 and (postings or entry.amount_fen):
         report.note("postings", entry.entry_no, f"has {len(postings)} postings")
     expected = entry.amount_fen if entry.direction is Direction.IN else -entry.amount_fen
     if entry.kind is not EntryKind.TRANSFER and moved != expected:
@@ -161,6 +168,7 @@ def _check_content(report: Report, entry: Entry, postings: list[Posting]) -> Non
         reverses_id=entry.reverses_id,
         late_reason=entry.late_reason,
         reason=entry.reason,
+        agency=entry.agency,
     )
     if stated.content_hash() != entry.content_hash:
         report.note("content", entry.entry_no, "no longer says what was posted")
@@ -193,6 +201,7 @@ def _count(books: _Recomputed, entry: Entry) -> None:
         entry.direction,
         entry.form,
         entry.channel,
+        entry.agency,
     )
     total = books.totals[key]
     total[0] += -1 if entry.reverses_id else 1
@@ -217,15 +226,27 @@ def _check_head(session: Session, report: Report) -> None:
 
 
 def _check_balances(session: Session, report: Report, books: _Recomputed) -> None:
-    kept = {
-        row.fund_id: (row.in_fen, row.out_fen, row.balance_fen)
-        for row in session.scalars(select(FundBalance))
-    }
+    rows = session.scalars(select(FundBalance)).all()
+    kept = {row.fund_id: (row.in_fen, row.out_fen, row.balance_fen) for row in rows}
     for fund_id in kept.keys() | books.came.keys() | books.went.keys():
         came, went = books.came.get(fund_id, 0), books.went.get(fund_id, 0)
         if kept.get(fund_id, (0, 0, 0)) != (came, went, came - went):
             report.note(
                 "fund_balance", None, f"fund {fund_id} keeps {kept.get(fund_id)}, computed {came - went} fen"
+            )
+    others: dict[tuple[int, Pot], int] = {
+        (row.fund_id, pot): getattr(row, f"{pot.value}_fen")
+        for row in rows
+        for pot in Pot
+        if pot is not Pot.MONEY
+    }
+    for key in others.keys() | books.others.keys():
+        if others.get(key, 0) != books.others.get(key, 0):
+            fund_id, pot = key
+            report.note(
+                "fund_balance",
+                None,
+                f"fund {fund_id} keeps {others.get(key, 0)} fen of {pot}, computed {books.others.get(key, 0)}",
             )
 
 

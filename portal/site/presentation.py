@@ -1,7 +1,7 @@
 """What templates may call: filters for money, days and labels, and addresses that keep the present filters.
 
 Filters: ``yuan`` ``whole_yuan`` ``plain_yuan`` ``words`` ``wan`` ``headline`` ``day`` ``instant`` ``iso`` ``percent``
-``label`` ``action_label`` ``thousands``.
+``label`` ``action_label`` ``thousands`` ``quantity``.
 Functions: ``here(**changes)``, ``claims_focus(field)``, ``meter_of(fen, marks)``.
 """
 
@@ -19,6 +19,7 @@ from portal.periods import local
 from portal.site.figures import headline, meter, percent, signed_yuan, whole_yuan
 from portal.site.navigation import desk_navigation, public_navigation
 from portal.site.preferences import current_view
+from portal.stock.lines import format_quantity
 
 SWITCHES = frozenset({"lang", "view"})
 """Query words that change how the site speaks, not what it shows; no link carries them on."""
@@ -41,6 +42,7 @@ def install(app: Flask) -> None:
         label=label,
         action_label=action_label,
         thousands=format_decimal,
+        quantity=format_quantity,
     )
     environment.globals.update(
         here=here,

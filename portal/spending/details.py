@@ -7,7 +7,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from portal.giving.details import Placement, check_day, find_open_fund, find_open_project
+from portal.giving.checks import check_day, find_open_fund, find_open_project
+from portal.giving.details import Placement
 from portal.i18n import lazy_gettext as _l
 from portal.ledger.models import Channel
 from portal.money import MAX_FEN

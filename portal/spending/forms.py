@@ -6,10 +6,11 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from portal.choices import member_options
+from portal.choices import options
 from portal.db import db
 from portal.giving.fields import AmountField, CountField
 from portal.i18n import lazy_gettext as _l
+from portal.labels import label
 from portal.ledger.models import Channel
 from portal.registry import lookups
 from portal.registry.fields import DayField, PickField
@@ -45,8 +46,12 @@ class DisbursementForm(FlaskForm):
     def offer(self, scope: Scope) -> None:
         """Set the options of the select boxes to what this person may use."""
         session = db.session()
-        self.channel.choices = member_options(Channel)
-        self.cost_kind.choices = member_options(CostKind)
+        self.channel.choices = options(
+            (one.value, label(one)) for one in Channel if one is not Channel.IN_KIND
+        )
+        self.cost_kind.choices = options(
+            (one.value, label(one)) for one in CostKind if one is not CostKind.OTHER
+        )
         self.organisation.offer(lookups.organisation_choices(session, scope))
         self.fund.offer(lookups.choices(lookups.active_funds(session, scope)))
         self.project.offer(lookups.choices(lookups.active_projects(session, scope)))

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBina
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, words
+from portal.ledger import accounts
 from portal.ledger.models import Channel, Entry
 from portal.registry.models import Campaign, Fund, Organisation, Project
 from portal.staff.documents import Reviewed
@@ -19,6 +20,16 @@ class CostKind(StrEnum):
     PROGRAMME = "programme"
     MANAGEMENT = "management"
     FUNDRAISING = "fundraising"
+    OTHER = "other"
+
+
+COST_OF_ACCOUNT = {
+    accounts.PROGRAMME: CostKind.PROGRAMME,
+    accounts.MANAGEMENT: CostKind.MANAGEMENT,
+    accounts.FUNDRAISING: CostKind.FUNDRAISING,
+    accounts.OTHER_COST: CostKind.OTHER,
+}
+"""What a cost account is called on bills; ``other`` is what spoilt or was sold below its value, never a payout."""
 
 
 class Disbursement(Reviewed, Base):

@@ -8,12 +8,12 @@ from portal.giving.details import Placement
 from portal.giving.service import require_late_reason
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
-from portal.ledger import accounts, balances, posting
+from portal.ledger import balances, posting
 from portal.ledger.entries import Dimensions, Document, NewEntry, money_paid
 from portal.periods import now, today
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.spending.details import DisbursementDetails, check
-from portal.spending.models import CostKind, Disbursement, DisbursementCounter
+from portal.spending.models import COST_OF_ACCOUNT, Disbursement, DisbursementCounter
 from portal.staff import audit, review
 from portal.staff.documents import DocumentState
 from portal.staff.models import Decision, StaffMember
@@ -21,11 +21,7 @@ from portal.translog.canonical import new_salt, seal
 
 SUBJECT = "disbursement"
 
-COST_ACCOUNTS = {
-    CostKind.PROGRAMME: accounts.PROGRAMME,
-    CostKind.MANAGEMENT: accounts.MANAGEMENT,
-    CostKind.FUNDRAISING: accounts.FUNDRAISING,
-}
+COST_ACCOUNTS = {kind: account for account, kind in COST_OF_ACCOUNT.items()}
 
 
 def request(

@@ -16,7 +16,9 @@ def write_durably(path: Path, text: str) -> None:
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
     try:
         os.fchmod(descriptor, OWNER_ONLY)
-        os.write(descriptor, text.encode())
+        left = memoryview(text.encode())
+        while left:  # a nearly full disk takes a part, and says so only in the number of bytes
+            left = left[os.write(descriptor, left) :]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

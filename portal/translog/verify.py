@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ENTRIES, OTHERS = (
-    ("donation", "disbursement", "transfer", "reversal"),
+    ("donation", "disbursement", "transfer", "write_off", "sale", "reversal"),
     ("close", "report", "key", "policy", "erasure"),
 )
 DECODER = json.JSONDecoder()
@@ -176,9 +176,9 @@ class Books:
             account, fund, fen = one["account"], one["fund"], one["fen"]
             sums[fund] += fen
             text += f" {account} {fund} {-fen if undoes else fen}"
-            if account[0] == "1":  # an asset: what the fund holds
+            if account[:2] == "10":  # money: what the fund can pay out
                 totals[fund]["in" if fen > 0 else "out"] += abs(fen)
-                held += fen
+            held += fen if account[0] == "1" else 0  # any asset: goods and rights count as well
         for fund, said in after.items():
             if sums[fund]:
                 wrong.append(f"BALANCE 基金 {fund} 借贷不平，差 {sums[fund]} 分")

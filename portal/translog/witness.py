@@ -27,7 +27,7 @@ from portal.translog.files import locked, write_durably
 from portal.translog.notes import COSIGNATURE, ED25519, Note, SigningKey, VerifierKey
 from portal.translog.tree import Frontier, leaf_hash
 
-_ENTRY_KINDS = ("donation", "disbursement", "transfer", "reversal")
+_ENTRY_KINDS = ("donation", "disbursement", "transfer", "write_off", "sale", "reversal")
 _OTHER_KINDS = ("report", "policy", "erasure")
 _MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _SILENCE_SECONDS, _ANSWER_SECONDS, _LONGEST_TEXT = 30, 900, 65_536
@@ -131,10 +131,11 @@ class _Seen:
         for account, fund, fen in lines:
             sums[fund] += fen
             totals = self.funds.setdefault(fund, [0, 0])
-            if account.startswith("1"):  # an asset: what the fund holds
+            if account.startswith("10"):  # money: what the fund can pay out
                 totals[fen < 0] += abs(fen)
-                moved += fen
-        if not sums or any(sums.values()):
+            moved += fen if account.startswith("1") else 0  # any asset: goods and rights count as well
+        # What has no value is counted, not summed: it has no lines.
+        if any(sums.values()) or (not sums and (leaf["fen"] or leaf.get("form", "money") == "money")):
             raise Finding(f"UNBALANCED: the lines of {leaf['no']} sum to {sums} fen by fund, not to zero")
         if canonical(leaf["after"]) != canonical(after := self._totals(sums)):
             raise Finding(f"AFTER: {leaf['no']} says {leaf['after']}, its funds add up to {after}")

@@ -17,3 +17,15 @@ document.querySelectorAll("form[data-once]").forEach((form) => {
   const first = form.querySelector("[autofocus], input:not([type=hidden]):not([type=checkbox])");
   if (first && !document.querySelector("[aria-invalid]")) first.focus();
 });
+
+/* Only what belongs to the chosen form of gift is shown; what is hidden is left out of the order of the keys. */
+document.querySelectorAll("select[name=form]").forEach((chosen) => {
+  const groups = document.querySelectorAll("[data-form]");
+  const show = () =>
+    groups.forEach((group) => {
+      group.hidden = !group.dataset.form.split(" ").includes(chosen.value);
+    });
+  chosen.addEventListener("change", show);
+  window.addEventListener("pageshow", show);
+  show();
+});

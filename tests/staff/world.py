@@ -50,6 +50,7 @@ def things(name: str) -> Things:
             "disbursement": {"disbursement_id": gifts.payout(fund, 500).id},
             "entry": {"entry_no": spare.entry_no},
             "reversal": {"request_id": reversal.id},
+            "pledge": {"pledge_no": gifts.pledge(fund).pledge_no},
             "bill": {"bill_no": f"{Month.of(today())}-{fund.code}"},
             "staff_member": {"member_id": member.id},
             "import_batch": {"batch_id": batch.id, "position": 1},
@@ -59,7 +60,11 @@ def things(name: str) -> Things:
 
 def absent(kind: str) -> dict[str, object]:
     """What leads to nothing."""
-    texts = {"entry": {"entry_no": "E-2020-999999"}, "bill": {"bill_no": f"{Month.of(today())}-NOSUCH"}}
+    texts = {
+        "entry": {"entry_no": "E-2020-999999"},
+        "pledge": {"pledge_no": "P-2020-999999"},
+        "bill": {"bill_no": f"{Month.of(today())}-NOSUCH"},
+    }
     ids = {
         "donation": "donation_id",
         "disbursement": "disbursement_id",

@@ -1,0 +1,1 @@
+"""Goods: quantities and values."""
