@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import importing, posting, serving
+from bench import importing, papers, posting, serving
 from bench.measuring import Measurement
 
 BENCHES: dict[str, Callable[[], Iterator[Measurement]]] = {
     "posting": posting.measurements,
     "importing": importing.measurements,
+    "papers": papers.measurements,
     "serving": serving.measurements,
 }
 

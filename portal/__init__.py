@@ -20,6 +20,7 @@ from portal.indicators.desk import indicators_desk
 from portal.indicators.pages import indicators
 from portal.registry.desk import registry_desk
 from portal.reports.pages import reports
+from portal.reports.paper_desk import papers
 from portal.reversals.desk import reversals
 from portal.site import assets, caching, context, errors, headers, preferences, presentation
 from portal.site.desk import site_desk
@@ -37,6 +38,7 @@ DESK = (
     registry_desk,
     giving,
     pledges,
+    papers,
     erasing,
     spending,
     reversals,

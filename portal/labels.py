@@ -132,6 +132,12 @@ def label(value: object) -> LazyString | str:
 
 ACTIONS: dict[str, LazyString] = {
     "donation.recorded": _l("登记捐赠"),
+    "acknowledgement.issued": _l("开具回执"),
+    "acknowledgement.reprinted": _l("补打回执"),
+    "acknowledgement.voided": _l("作废回执"),
+    "certificate.printed": _l("打印捐赠证书"),
+    "pledge.recorded": _l("登记认捐"),
+    "pledge.cancelled": _l("取消认捐"),
     "donation.edited": _l("修改捐赠"),
     "donation.submitted": _l("提交捐赠复核"),
     "donation.withdrawn": _l("撤回捐赠"),

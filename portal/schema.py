@@ -13,13 +13,26 @@ from portal.imports import models as imports
 from portal.indicators import models as indicators
 from portal.ledger import models as ledger
 from portal.ledger.triggers import append_only_statements, ledger_statements
+from portal.receipts import models as receipts
 from portal.registry import models as registry
 from portal.reversals import models as reversals
 from portal.spending import models as spending
 from portal.staff import models as staff
 from portal.translog import models as translog
 
-MODELS = (translog, ledger, staff, registry, reversals, giving, spending, imports, indicators, disclosure)
+MODELS = (
+    translog,
+    ledger,
+    staff,
+    registry,
+    reversals,
+    giving,
+    receipts,
+    spending,
+    imports,
+    indicators,
+    disclosure,
+)
 
 _TRIGGER = re.compile(r"^CREATE TRIGGER (\w+)")
 

@@ -100,16 +100,22 @@ def test_amounts_in_words_follow_the_payment_rules(fen: int, words: str) -> None
 
 
 def test_words_agree_with_another_hand_for_two_hundred_thousand_amounts() -> None:
-    """Two spellings are allowed: 整 after jiao, and 零 between a yuan figure that ends in 0 and the jiao."""
-    random = Random(20260905)
+    """Two spellings are allowed: 整 after jiao, and 零 between a yuan figure that ends in 0 and the jiao.
+
+    The other hand forgets the 零 for four skipped places (393 亿 0000 万 2807); there everything but 零 is compared.
+    """
+    random = Random(20260905)  # noqa: S311 - the same amounts each time
+    skipped = re.compile(r"[1-9]\d*0000(?=(?:\d{4})*$)")
     for number in range(200_000):
         fen = random.randint(1, 10 ** random.randint(1, 13))
         if number % 3 == 0:
             fen = max(fen // (unit := 10 ** random.randint(1, 9)) * unit, 1)
-        ours = format_words(fen)
+        ours = re.sub("角整$", "角", format_words(fen).removeprefix("人民币"))
         theirs = cn2an.an2cn(f"{fen // 100}.{fen % 100:02d}", "rmb")
-        plain = re.sub("元零(.角)", r"元\1", ours.removeprefix("人民币"))
-        assert re.sub("角整$", "角", plain) == re.sub("元零(.角)", r"元\1", theirs), fen
+        ours, theirs = (re.sub("元零(.角)", r"元\1", words) for words in (ours, theirs))
+        if skipped.match(str(fen // 100)):
+            ours, theirs = ours.replace("零", ""), theirs.replace("零", "")
+        assert ours == theirs, fen
 
 
 @pytest.mark.parametrize(

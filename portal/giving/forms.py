@@ -106,7 +106,9 @@ class DonationForm(FlaskForm):
         lines = {name: message for name, message in problem.errors.items() if name.startswith("items-")}
         for name, message in lines.items():
             self.items.show(name, message)
-        show_errors(self, Invalid({name: one for name, one in problem.errors.items() if name not in lines}))
+        rest = {name: message for name, message in problem.errors.items() if name not in lines}
+        if rest:
+            show_errors(self, Invalid(rest))
 
     def offer(self, scope: Scope) -> None:
         """Set the options of the select boxes to what this person may use."""

@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
 def charity_day(year: int) -> ResponseReturnValue:
     """The Charity Day report of a year."""
     report = read_charity_day(db.session(), year)
-    return _pdf(charity_day_pdf(report, base_address()), _("%(year)s年慈善透明度报告", year=year))
+    return pdf_response(charity_day_pdf(report, base_address()), _("%(year)s年慈善透明度报告", year=year))
 
 
 @reports.get("/bills/<bill_no>.pdf")
@@ -50,7 +50,7 @@ def bill_pdf(bill_no: str) -> ResponseReturnValue:
         district=district.name if district else "",
         demonstration=bool(district and district.demonstration),
     )
-    return _pdf(document, _("账单%(no)s", no=bill.bill_no))
+    return pdf_response(document, _("账单%(no)s", no=bill.bill_no))
 
 
 def base_address() -> str:
@@ -59,7 +59,8 @@ def base_address() -> str:
     return settings.base_url.rstrip("/")
 
 
-def _pdf(document: Printed, name: str) -> Response:
+def pdf_response(document: Printed, name: str) -> Response:
+    """A PDF as an answer, under a name in the reader's language."""
     response = Response(document.content, mimetype="application/pdf")
     # RFC 6266: a Chinese file name needs the extended form; the plain one is for old readers.
     response.headers["Content-Disposition"] = (

@@ -65,6 +65,7 @@ def test_the_table_names_the_object_of_every_route_that_has_one(app: Flask) -> N
         "disbursement_id",
         "request_id",
         "entry_no",
+        "pledge_no",
         "bill_no",
         "member_id",
         "batch_id",
