@@ -147,7 +147,7 @@ class Desk:
 def _gift(key: str, by: random.Random, funds: list[str], stations: list[str]) -> Command:
     stated = {
         "day": _day(by),
-        "channel": by.choice(list(Channel)).value,
+        "channel": by.choice([one for one in Channel if one is not Channel.IN_KIND]).value,
         "station": by.choice(stations),
         "donor": by.choice(("", "李女士", "海珠区第一小学")),
     }

@@ -1,5 +1,6 @@
 """Log and review the demonstration's gifts, by the same services as the desk."""
 
+from dataclasses import replace
 from datetime import date
 
 from portal.demo import people, purposes
@@ -8,6 +9,7 @@ from portal.demo.stage import Stage
 from portal.giving import service
 from portal.giving.details import DonationDetails
 from portal.giving.models import Donation, DonorKind
+from portal.ledger.models import Channel, Form
 from portal.registry.models import Campaign, Fund, FundKind, Project, Station
 
 _AT_A_STATION = 0.6
@@ -19,6 +21,21 @@ _FUND_WEIGHTS = {FundKind.GENERAL: 4}
 def post(stage: Stage, day: date) -> Donation:
     """Log one gift and have it reviewed."""
     gift = record(stage, day)
+    return service.approve(gift.id, stage.reviewer, gift.version)
+
+
+def post_in_kind(stage: Stage, day: date) -> Donation:
+    """Log what somebody brought to a station or gave in hours, and have it reviewed."""
+    donor = people.draw_person(stage.random)
+    form, line = stage.random.choice(purposes.IN_KIND)
+    details = replace(
+        _details(stage, day, donor, at_counter=form is Form.GOODS),
+        form=form,
+        channel=Channel.IN_KIND,
+        amount_fen=0,
+        items=(line,),
+    )
+    gift = _logged(stage, details)
     return service.approve(gift.id, stage.reviewer, gift.version)
 
 

@@ -16,6 +16,7 @@ _FEWEST_PEOPLE, _MOST_PEOPLE = 5, 3_000
 """A payout speaks of five people at least, so that nobody can be told from it."""
 _CAPS_FEN = (6_000_000, 20_000_000, 50_000_000, 120_000_000)
 _OWN_COST_FEN = (20_000, 600_000)
+_COST_WEIGHTS = {CostKind.PROGRAMME: 94, CostKind.MANAGEMENT: 4, CostKind.FUNDRAISING: 2}
 _OWN_COSTS = {CostKind.MANAGEMENT: purposes.MANAGEMENT, CostKind.FUNDRAISING: purposes.FUNDRAISING}
 
 
@@ -36,7 +37,7 @@ def request(stage: Stage, day: date, *, submit: bool = True) -> Disbursement | N
     uses = _affordable(stage, fund, available)
     if not uses:
         return None
-    cost = stage.random.choices(list(CostKind), (94, 4, 2))[0]
+    cost = stage.random.choices(list(_COST_WEIGHTS), list(_COST_WEIGHTS.values()))[0]
     pays_own = cost is not CostKind.PROGRAMME and fund.kind is FundKind.GENERAL and not fund.restricted
     if pays_own:
         details = _own_cost(stage, fund, day, (cost, available))

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from portal.giving.items import ItemDetails
+from portal.ledger.models import Form
+from portal.stock.lines import ValuationBasis
+
 
 class Topic(Enum):
     """A field of charity, by which uses are matched with the funds and projects that may pay for them."""
@@ -110,3 +114,20 @@ RETURN_REASONS = ("金额与凭证不一致，请核对", "缺少转账凭证，
 PAYOUT_RETURN_REASON = "请写明受助名册编号"
 REVERSAL_REASONS = ("重复登记，已保留另一笔", "金额录错，已另行登记")
 PAYOUT_REVERSAL_REASON = "收款账户有误，款项被银行退回，核对后重新拨付"
+
+IN_KIND = (
+    (Form.GOODS, ItemDetails("旧衣服", 18_500, "公斤")),
+    (Form.GOODS, ItemDetails("儿童绘本", 120_000, "本")),
+    (
+        Form.GOODS,
+        ItemDetails("轮椅", 2_000, "台", "可折叠", 136_000, ValuationBasis.ECOMMERCE, "电商页面截图"),
+    ),
+    (
+        Form.GOODS,
+        ItemDetails("大米", 300_000, "公斤", "5 公斤装", 210_000, ValuationBasis.EVIDENCE, "购货发票"),
+    ),
+    (Form.GOODS, ItemDetails("棉被", 40_000, "床", "1.5 米", 480_000, ValuationBasis.SALES, "捐赠方价目表")),
+    (Form.SERVICES, ItemDetails("法律咨询", 6_000, "小时", "", 180_000, ValuationBasis.EVIDENCE, "服务发票")),
+    (Form.SKILLS, ItemDetails("义务理发", 8_000, "小时")),
+)
+"""What people bring or give in hours: some of it has a value that something says, some is only counted."""

@@ -29,6 +29,7 @@ SEED = 20260905
 GIFTS = 5_000
 PAYOUTS = 402
 """A few more than 400, because some are reversed."""
+IN_KIND_A_MONTH = 3
 
 Tell = Callable[[str], object]
 
@@ -108,6 +109,8 @@ def _live(stage: Stage, first: Month, last_day: date, tell: Tell) -> None:
     for number, month in enumerate(months):
         wanted = PAYOUTS * (number + 1) // len(months) - paid
         paid += _play(stage, days[month], [_payday(stage, month, last_day) for _ in range(wanted)])
+        for offset in range(IN_KIND_A_MONTH):
+            gifts.post_in_kind(stage, min(month.first + timedelta(days=7 * offset + 3), last_day))
         if number:
             gifts.post_late(stage, months[number - 1].last - timedelta(days=number % 9))
         if number % 3 == 1:

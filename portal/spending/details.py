@@ -77,6 +77,8 @@ def _find_campaign(session: Session, code: str, fund: Fund, errors: dict[str, Se
 def _check_values(details: DisbursementDetails, errors: dict[str, Sentence]) -> None:
     if not 0 < details.amount_fen <= MAX_FEN:
         errors["amount"] = _l("金额必须大于零，且不超过一千亿元。")
+    if details.channel is Channel.IN_KIND:
+        errors["channel"] = _l("支出的是钱，请选择付款方式。")
     check_day(details.paid_on, "paid_on", errors)
     if not details.recipient.strip():
         errors["recipient"] = _l("请填写受助对象（群体或单位，不写个人姓名），如“困难家庭学生”。")

@@ -29,3 +29,21 @@ document.querySelectorAll("select[name=form]").forEach((chosen) => {
   window.addEventListener("pageshow", show);
   show();
 });
+
+/* One line to begin with; the spare ones come one by one, and only then the page is asked for more. */
+document.querySelectorAll("[data-item-lines]").forEach((list) => {
+  const lines = [...list.querySelectorAll("[data-item-line]")];
+  const used = (line) =>
+    [...line.querySelectorAll("input")].some((box) => box.value) || line.querySelector("[aria-invalid]");
+  lines.slice(1).forEach((line) => {
+    line.hidden = !used(line);
+  });
+  const button = document.querySelector("[data-add-line]");
+  button?.addEventListener("click", (event) => {
+    const next = lines.find((line) => line.hidden);
+    if (!next) return;
+    event.preventDefault();
+    next.hidden = false;
+    next.querySelector("input").focus();
+  });
+});

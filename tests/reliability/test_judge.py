@@ -95,7 +95,7 @@ def add_line(scene: Scene, **line: object) -> None:
 def test_undisturbed_work_is_clean(scene: Scene) -> None:
     verdict = judged(scene)
     assert verdict.clean, list(verdict.findings())
-    assert verdict.entries > 10 and verdict.checkpoints > 5 and verdict.unanswered == 0
+    assert verdict.entries >= 8 and verdict.checkpoints > 5 and verdict.unanswered == 0
     told = {line["line"] for line in lines_of(journal_of(scene))}
     assert told >= {"ask", "answer", "refusal", "checkpoint"}
 

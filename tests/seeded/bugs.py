@@ -113,9 +113,9 @@ OF_NAMES_AND_PROOFS = (
     ),
     Bug(
         "a name in a leaf",
-        "portal/giving/service.py",
-        'sealed = (("donor", seal(salt, donation.donor_part)),) if salt else ()',
-        'sealed = (("donor", donation.donor_name),)',
+        "portal/giving/entries.py",
+        'yield "donor", seal(donation.donor_salt, donation.donor_part)',
+        'yield "donor", donation.donor_name',
         f"{_PRIVACY}::test_without_consent_nothing_of_the_donor_is_anywhere",
     ),
     Bug(
