@@ -93,14 +93,21 @@ def new() -> ResponseReturnValue:
             form.show(problem)
         else:
             flash(_recorded(donation), "success")
-            return redirect(url_for(".new", **{name: form[name].data for name in KEPT if form[name].data}))
+            kept = {name: form[name].data for name in KEPT if form[name].data}
+            return redirect(url_for(".new", **kept, logged=donation.idempotency_key))
     return _counter(form), 422 if request.method == "POST" else 200
 
 
 def _counter(form: DonationForm) -> str:
     by = current_staff()
     latest = [one for one in listing.page(db.session(), by) if one.maker_id == by.id][:8]
-    return render_template("giving/new.html", form=form, latest=latest)
+    return render_template(
+        "giving/new.html",
+        form=form,
+        latest=latest,
+        maker_id=by.id,
+        till=listing.logged_today(db.session(), by),
+    )
 
 
 def _recorded(donation: Donation) -> str:

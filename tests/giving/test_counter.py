@@ -206,3 +206,12 @@ def test_the_clerk_is_offered_no_approval_and_refused_one(
     assert "同意入账" not in counter.get(f"/desk/donations/{gift.id}").text
     assert counter.post(f"/desk/donations/{gift.id}/approve", data={"version": 1}).status_code == 403
     assert count() == 1 and factories.count(db.session(), Entry) == 0
+
+
+def test_the_counter_keeps_the_running_total_of_the_day(
+    counter: FlaskClient, typed: Callable[..., Typed]
+) -> None:
+    for key, amount, channel in (("a", "100", "cash"), ("b", "20.50", "cash"), ("c", "8", "wechat")):
+        counter.post("/desk/donations/new", data=typed(amount=amount, channel=channel, idempotency_key=key))
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", counter.get("/desk/donations/new").text))
+    assert re.search(r"现金 ¥ ?120.50 2 笔", page) and re.search(r"微信支付 ¥ ?8.00 1 笔", page)
