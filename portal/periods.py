@@ -26,11 +26,6 @@ def local(instant: datetime) -> datetime:
     return instant.astimezone(SHANGHAI)
 
 
-def beginning_of(day: date) -> datetime:
-    """The instant at which a day begins in Guangzhou, in UTC."""
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(UTC)
-
-
 @dataclass(frozen=True, order=True)
 class Month:
     """One calendar month."""

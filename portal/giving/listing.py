@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.giving.models import Donation
 from portal.ledger.models import Channel
-from portal.periods import beginning_of, today
+from portal.periods import today
 from portal.staff.documents import DocumentState
 from portal.staff.models import StaffMember
 
@@ -35,12 +35,12 @@ def waiting(session: Session, by: StaffMember, *, limit: int = PAGE) -> Sequence
 
 
 def logged_today(session: Session, by: StaffMember) -> dict[Channel, tuple[int, int]]:
-    """What a person logged today, by channel: how many gifts and how many fen; what was taken back counts no more."""
+    """What a person took in today, by channel: how many gifts and how many fen; what was taken back counts no more."""
     rows = session.execute(
         select(Donation.channel, func.count(Donation.id), func.sum(Donation.amount_fen))
         .where(
             Donation.maker_id == by.id,
-            Donation.made_at >= beginning_of(today()),
+            Donation.received_on == today(),
             Donation.state != DocumentState.WITHDRAWN,
         )
         .group_by(Donation.channel)
