@@ -12,7 +12,8 @@ from portal.db import db, prepare_engine
 from portal.disclosure.desk import disclosure_desk
 from portal.disclosure.log_pages import log_pages
 from portal.disclosure.pages import disclosure
-from portal.giving.donor_desk import giving
+from portal.giving.consent_desk import giving
+from portal.giving.donor_desk import donors
 from portal.giving.pledge_desk import pledges
 from portal.imports.desk import imports
 from portal.imports.erasing_desk import erasing
@@ -37,6 +38,7 @@ DESK = (
     site_desk,
     registry_desk,
     giving,
+    donors,
     pledges,
     papers,
     erasing,

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr(DEFAULT_SECRET)
     base_url: str = "http://127.0.0.1:8000"
     signing_key_file: Path | None = None
+    contact_key_file: Path | None = None
     signer_socket: Path | None = None
     witnesses: str = ""
     minimum_free_megabytes: int = Field(default=200, ge=0)
@@ -49,18 +50,22 @@ class Settings(BaseSettings):
     @property
     def signing_key(self) -> Path:
         """The file of the log's signing key: as set, else beside the database file it belongs to."""
-        if self.signing_key_file is not None:
-            return self.signing_key_file
-        file = self.database_file
-        if file is None:
-            return PROJECT / "instance" / "signing.key"
-        return file.with_name(f"{file.stem}.signing.key")
+        return self.signing_key_file or self._beside_database("signing.key")
+
+    @property
+    def contact_key(self) -> Path:
+        """The file of the key that donors' contact data is encrypted with: as set, else beside the database file."""
+        return self.contact_key_file or self._beside_database("contact.key")
 
     @property
     def database_file(self) -> Path | None:
         """The file of an SQLite database."""
         name = self.database_url.removeprefix("sqlite:///")
         return Path(name) if name != self.database_url and name else None
+
+    def _beside_database(self, name: str) -> Path:
+        file = self.database_file
+        return file.with_name(f"{file.stem}.{name}") if file else PROJECT / "instance" / name
 
     @property
     def production(self) -> bool:

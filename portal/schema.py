@@ -8,6 +8,8 @@ import re
 from sqlalchemy import Connection, text
 
 from portal.disclosure import models as disclosure
+from portal.donors import models as donors
+from portal.giving import consent_models
 from portal.giving import models as giving
 from portal.imports import models as imports
 from portal.indicators import models as indicators
@@ -26,7 +28,9 @@ MODELS = (
     staff,
     registry,
     reversals,
+    donors,
     giving,
+    consent_models,
     receipts,
     spending,
     imports,

@@ -17,7 +17,14 @@ def csv(rows: Sequence[tuple[str, str, str]] = ROWS) -> bytes:
     return "\n".join(lines).encode()
 
 
-def batch(fund: Fund, rows: Sequence[tuple[str, str, str]] = ROWS, name: str = "名单.csv") -> ImportBatch:
+def batch(
+    fund: Fund,
+    rows: Sequence[tuple[str, str, str]] = ROWS,
+    name: str = "名单.csv",
+    *,
+    publish_names: bool = False,
+) -> ImportBatch:
     """A list that waits for review."""
-    made = service.create_batch(csv(rows), name, Target(fund=fund.code), people.clerk())
+    target = Target(fund=fund.code, publish_names=publish_names)
+    made = service.create_batch(csv(rows), name, target, people.clerk())
     return service.submit(made.id, people.clerk(), made.version)

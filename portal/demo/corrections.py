@@ -4,7 +4,8 @@ from sqlalchemy import select
 
 from portal.demo import purposes
 from portal.demo.stage import Stage
-from portal.giving.models import Donation, DonorKind
+from portal.donors.models import DonorKind
+from portal.giving.models import Donation
 from portal.ledger.balances import available_fen
 from portal.ledger.models import Entry
 from portal.periods import Month

@@ -6,9 +6,10 @@ from datetime import date
 from portal.demo import people, purposes
 from portal.demo.people import Donor
 from portal.demo.stage import Stage
+from portal.donors.models import DonorKind
 from portal.giving import service
 from portal.giving.details import DonationDetails
-from portal.giving.models import Donation, DonorKind
+from portal.giving.models import Donation
 from portal.ledger.models import Channel, Form
 from portal.registry.models import Campaign, Fund, FundKind, Project, Station
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import log
 from random import Random
 
-from portal.giving.models import DonorKind
+from portal.donors.models import DonorKind
 from portal.ledger.models import Channel
 
 _SURNAMES = "陈李黄张梁林吴何刘罗谢郑冯曾邓叶苏潘钟卢简区麦霍"

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import each_of, insert_many
-from portal.giving.models import Donation, DonorKind, donor_part
+from portal.donors.models import DonorKind
+from portal.giving.consent_records import record_of_batch
+from portal.giving.models import Donation, donor_part
 from portal.giving.numbers import take_numbers
 from portal.identifiers import document_no
 from portal.ledger import posting
@@ -127,6 +129,8 @@ def post_imported(session: Session, target: ImportTarget, gifts: Sequence[Import
             for offset, (gift, entry) in enumerate(zip(gifts, entries, strict=True))
         ],
     )
+    if target.publish_names:
+        record_of_batch(session, target.batch_id)
     return entries
 
 

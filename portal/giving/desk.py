@@ -7,10 +7,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.db import db
-from portal.giving import listing, pledges, service
+from portal.donors.models import DonorKind
+from portal.giving import consent, listing, pledges, service
+from portal.giving.consent_forms import ConsentForm
 from portal.giving.forms import DonationForm
 from portal.giving.item_forms import typed_of
-from portal.giving.models import Donation, DonorKind
+from portal.giving.models import Donation
 from portal.i18n import gettext as _
 from portal.labels import label
 from portal.ledger.models import Channel, Form
@@ -41,6 +43,7 @@ KEPT = (
 """What the next gift at the counter usually shares with the last."""
 
 SAME = (
+    "donor_id",
     "donor_name",
     "donor_kind",
     "received_on",
@@ -210,6 +213,8 @@ def _show(donation_id: int, form: ReviewForm) -> str:
         form=form,
         events=audit.of_subject(session, service.SUBJECT, donation.id),
         decisions=review.decisions_on(session, service.SUBJECT, donation.id),
+        consents=consent.records_of(session, donation),
+        consent_form=ConsentForm.offered(),
     )
 
 

@@ -5,9 +5,11 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from portal.donors.models import DonorKind
+from portal.giving.consent_models import ConsentHow
 from portal.giving.currency import HOME, in_fen
 from portal.giving.items import ItemDetails, value_of
-from portal.giving.models import DonorKind, Restriction
+from portal.giving.models import Restriction
 from portal.giving.pledge_models import Pledge
 from portal.ledger.models import Channel, Form
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station
@@ -15,7 +17,7 @@ from portal.registry.models import Campaign, Fund, Organisation, Project, Statio
 
 @dataclass(frozen=True)
 class DonationDetails:
-    """A gift as stated: codes for things of the registry, fen for the amount."""
+    """A gift as stated: codes for things of the registry, fen for the amount, ``donor_id`` for a donor who is known."""
 
     fund: str
     amount_fen: int
@@ -27,6 +29,9 @@ class DonationDetails:
     project: str = ""
     donor_name: str = ""
     donor_kind: DonorKind = DonorKind.PERSON
+    donor_id: int | None = None
+    donor_phone: str = ""
+    consent_how: ConsentHow = ConsentHow.IN_PERSON
     anonymous: bool = False
     publish_name: bool = False
     mask_name: bool = False
@@ -57,8 +62,12 @@ class DonationDetails:
         return self.amount_fen
 
     def content_hash(self) -> str:
-        """SHA-256 of what is stated, to tell a repeated submission from another gift."""
-        canonical = json.dumps(asdict(self), sort_keys=True, default=str, ensure_ascii=False)
+        """SHA-256 of what is stated, to tell a repeated submission from another gift.
+
+        The telephone number stays out: it is kept encrypted, and a hash of it beside the name would give it away.
+        """
+        stated = {name: value for name, value in asdict(self).items() if name != "donor_phone"}
+        canonical = json.dumps(stated, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 

@@ -10,13 +10,16 @@ from wtforms.validators import InputRequired, Length
 
 from portal.choices import member_options, options
 from portal.db import db
+from portal.donors.models import DonorKind
+from portal.giving.consent_models import TEXT_VERSION, TEXTS, ConsentHow
 from portal.giving.currency import CURRENCIES, HOME
 from portal.giving.details import DonationDetails
 from portal.giving.fields import AmountField, DecimalField
 from portal.giving.item_forms import ItemList
-from portal.giving.models import DonorKind, Restriction
+from portal.giving.models import Restriction
 from portal.i18n import current_locale
 from portal.i18n import lazy_gettext as _l
+from portal.labels import label
 from portal.ledger.models import Channel, Form
 from portal.refusals import Invalid
 from portal.registry import lookups
@@ -25,6 +28,7 @@ from portal.staff.forms import show_errors
 from portal.staff.scope import Scope
 
 RARE = (
+    "donor_phone",
     "project",
     "campaign",
     "organisation",
@@ -43,12 +47,19 @@ RARE = (
 )
 """Fields that a usual gift leaves empty."""
 
+GIVEN_AT_COUNTER = (ConsentHow.IN_PERSON, ConsentHow.PAPER, ConsentHow.TELEPHONE, ConsentHow.ONLINE)
+"""How a donor may have agreed when a clerk notes it."""
+
 
 class DonationForm(FlaskForm):
     """One gift, of whatever form."""
 
     amount = AmountField(_l("金额（元）"))
     donor_name = StringField(_l("捐赠人"), description=_l("个人姓名或单位名称；不愿留名可空着。"))
+    donor_id = HiddenField()
+    donor_phone = StringField(
+        _l("捐赠人电话"), description=_l("可不填。加密保存，用来认人和联系，不会公开。")
+    )
     donor_kind = SelectField(_l("捐赠人类型"), coerce=DonorKind, default=DonorKind.PERSON)
     received_on = DayField(_l("收到日期"), [InputRequired(_l("请填写收到日期。"))])
     channel = SelectField(_l("收款方式"), coerce=Channel, default=Channel.CASH)
@@ -62,6 +73,9 @@ class DonationForm(FlaskForm):
         _l("捐赠人同意公开姓名"), description=_l("没有单独同意就不勾选，公开时显示“爱心人士”。")
     )
     mask_name = BooleanField(_l("只显示姓氏（王**）"), description=_l("捐赠人愿意公开、但不想写全名时勾选。"))
+    consent_how = SelectField(
+        _l("怎样同意公开的"), coerce=ConsentHow, default=ConsentHow.IN_PERSON, description=TEXTS[TEXT_VERSION]
+    )
     form = SelectField(_l("捐赠形式"), coerce=Form, default=Form.MONEY)
     items = ItemList()
     payer_name = StringField(
@@ -114,6 +128,7 @@ class DonationForm(FlaskForm):
         """Set the options of the select boxes to what this person may use."""
         session = db.session()
         self.donor_kind.choices = member_options(DonorKind)
+        self.consent_how.choices = options((one.value, str(label(one))) for one in GIVEN_AT_COUNTER)
         self.channel.choices = member_options(Channel)
         self.form.choices = member_options(Form)
         self.restriction.choices = member_options(Restriction)
@@ -141,6 +156,9 @@ class DonationForm(FlaskForm):
             project=self.project.data or "",
             donor_name=(self.donor_name.data or "").strip(),
             donor_kind=self.donor_kind.data,
+            donor_id=_number(self.donor_id.data),
+            donor_phone=(self.donor_phone.data or "").strip(),
+            consent_how=self.consent_how.data,
             anonymous=bool(self.anonymous.data),
             publish_name=bool(self.publish_name.data),
             mask_name=bool(self.mask_name.data),
@@ -161,3 +179,7 @@ class DonationForm(FlaskForm):
             remark=(self.remark.data or "").strip(),
             late_reason=(self.late_reason.data or "").strip(),
         )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= 18 else None

@@ -34,6 +34,12 @@ def waiting(session: Session, by: StaffMember, *, limit: int = PAGE) -> Sequence
     return session.scalars(query.order_by(Donation.id).limit(limit)).all()
 
 
+def gifts_of(session: Session, donor_ids: Sequence[int]) -> Sequence[Donation]:
+    """The newest gifts of a donor, whose record may be several that were merged."""
+    query = select(Donation).where(Donation.donor_id.in_(donor_ids)).options(joinedload(Donation.fund))
+    return session.scalars(query.order_by(Donation.id.desc()).limit(PAGE)).all()
+
+
 def logged_today(session: Session, by: StaffMember) -> dict[Channel, tuple[int, int]]:
     """What a person took in today, by channel: how many gifts and how many fen; what was taken back counts no more."""
     rows = session.execute(

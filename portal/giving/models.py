@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, Instant, words
+from portal.donors.models import Donor, DonorKind
 from portal.giving.masking import mask
 from portal.giving.pledge_models import Pledge
 from portal.i18n import gettext as _
@@ -26,16 +27,6 @@ from portal.registry.models import Campaign, Fund, Organisation, Project, Statio
 from portal.staff.documents import Reviewed
 from portal.staff.models import StaffMember
 from portal.stock.lines import ValuationBasis
-
-
-class DonorKind(StrEnum):
-    """Who gave."""
-
-    PERSON = "person"
-    ENTERPRISE = "enterprise"
-    INSTITUTION = "institution"
-    GROUP = "group"
-    ANONYMOUS = "anonymous"
 
 
 class Restriction(StrEnum):
@@ -64,6 +55,7 @@ class Donation(Reviewed, Base):
     station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    donor_id: Mapped[int | None] = mapped_column(ForeignKey("donor.id"), index=True)
     donor_name: Mapped[str] = mapped_column(String(200), default="")
     donor_kind: Mapped[DonorKind] = mapped_column(words(DonorKind))
     anonymous: Mapped[bool] = mapped_column(default=False)
@@ -107,6 +99,7 @@ class Donation(Reviewed, Base):
     entry: Mapped[Entry | None] = relationship(viewonly=True)
     maker: Mapped[StaffMember] = relationship(foreign_keys="Donation.maker_id", viewonly=True)
     pledge: Mapped[Pledge | None] = relationship(viewonly=True)
+    donor: Mapped[Donor | None] = relationship(viewonly=True)
     items: Mapped[list["DonationItem"]] = relationship(
         order_by="DonationItem.line_no", cascade="all, delete-orphan"
     )

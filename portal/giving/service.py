@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from portal.db import take_turn, writing
 from portal.giving.checks import check
+from portal.giving.consent_records import keep_record
 from portal.giving.details import DonationDetails, Placement
+from portal.giving.donor_choice import donor_of
 from portal.giving.entries import entries_of
 from portal.giving.items import rows_of
 from portal.giving.models import Donation
@@ -55,8 +57,10 @@ def record(
             state=DocumentState.DRAFT,
         )
         _fill(donation, details, place)
+        donation.donor_id = donor_of(session, details, place, by)
         session.add(donation)
         session.flush()
+        keep_record(session, donation, by, details.consent_how)
         audit.record(
             session, staff=by, action="donation.recorded", subject_kind=SUBJECT, subject_id=donation.id
         )
@@ -79,8 +83,12 @@ def edit(donation_id: int, details: DonationDetails, by: StaffMember, version: i
         require_late_reason(
             session, place.organisation.id, place.fund.id, details.received_on, details.late_reason
         )
+        same_donor = (donation.donor_name, donation.donor_kind) == (details.donor_name, details.donor_kind)
         _fill(donation, details, place)
+        if not same_donor or details.donor_id or details.donor_phone or details.anonymous:
+            donation.donor_id = donor_of(session, details, place, by)
         donation.version += 1
+        keep_record(session, donation, by, details.consent_how)
         if by.id != donation.maker_id:
             donation.editor_id = by.id
         audit.record(

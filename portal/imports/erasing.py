@@ -4,10 +4,14 @@ What stays is the gift itself: day, fund, amount, and 32 bytes in the log that p
 came from is a voucher that the accounting rules have kept for thirty years; it lies sealed in the storage folder.
 """
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from portal.db import writing
+from portal.donors import service as donors
+from portal.donors.models import Donor
+from portal.giving.consent_models import ConsentHow
+from portal.giving.consent_records import keep_record
 from portal.giving.models import Donation
 from portal.giving.service import SUBJECT, find
 from portal.i18n import lazy_gettext as _l
@@ -38,7 +42,7 @@ def erase_donor(donation_id: int, by: StaffMember, confirmed_no: str) -> Donatio
         if confirmed_no.strip().upper() != donation.donation_no:
             raise Invalid({"confirmed_no": _l("请照抄这笔捐赠的编号，确认要删除。")})
         entry = session.get_one(Entry, donation.entry_id)
-        _erase(session, donation)
+        _erase(session, donation, by)
         append(session, {"kind": "erasure", "date": today().isoformat(), "of": entry.index})
         audit.record(
             session, staff=by, action="donation.erased", subject_kind=SUBJECT, subject_id=donation.id
@@ -52,10 +56,10 @@ def erase_of_entry(session: Session, entry_no: str) -> None:
         select(Donation).join(Entry, Entry.id == Donation.entry_id).where(Entry.entry_no == entry_no)
     )
     if donation is not None:
-        _erase(session, donation)
+        _erase(session, donation, None)
 
 
-def _erase(session: Session, donation: Donation) -> None:
+def _erase(session: Session, donation: Donation, by: StaffMember | None) -> None:
     if donation.batch_id is not None:
         rows = select(ImportRow).where(
             ImportRow.batch_id == donation.batch_id, ImportRow.content_key == donation.content_key
@@ -66,7 +70,17 @@ def _erase(session: Session, donation: Donation) -> None:
     donation.donor_name = donation.payer_name = donation.agency_beneficiary = ""
     donation.external_ref = donation.remark = ""
     donation.publish_name = False
+    keep_record(session, donation, by, ConsentHow.CORRECTION)
+    _let_go(session, donation)
     donation.donor_salt = None
     # A hash of a name is as good as the name to whoever has a list of names.
     donation.content_hash = ""
     donation.erased_at = now()
+
+
+def _let_go(session: Session, donation: Donation) -> None:
+    """Part a gift from its donor's record, and forget the record when no other gift needs it."""
+    donor, donation.donor_id = donation.donor_id, None
+    session.flush()
+    if donor is not None and not session.scalar(select(exists().where(Donation.donor_id == donor))):
+        donors.erase(session.get_one(Donor, donor))

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import db, insert_many, writing
+from portal.donors.models import DonorKind
 from portal.giving.bulk import ImportedGift, ImportTarget, known_content_keys, post_imported
 from portal.giving.details import Placement
-from portal.giving.models import DonorKind
 from portal.i18n import lazy_gettext as _l
 from portal.imports import counting, duplicates, storage
 from portal.imports.donors import donor_kind_of

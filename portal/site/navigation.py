@@ -40,6 +40,7 @@ DESK = (
     Link("site_desk.home", _l("工作台"), "house"),
     Link("giving.new", _l("登记捐赠"), "pencil"),
     Link("giving.donations", _l("捐赠"), "heart"),
+    Link("donors.index", _l("捐赠人"), "people"),
     Link("papers.register", _l("回执"), "printer"),
     Link("pledges.index", _l("认捐"), "clipboard-heart"),
     Link("spending.disbursements", _l("支出"), "arrow-up-right"),

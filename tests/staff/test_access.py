@@ -62,6 +62,7 @@ def test_the_table_names_the_object_of_every_route_that_has_one(app: Flask) -> N
     named = {
         "code",
         "donation_id",
+        "donor_id",
         "disbursement_id",
         "request_id",
         "entry_no",

@@ -4,6 +4,9 @@ import uuid
 from dataclasses import dataclass
 
 from portal.db import db, writing
+from portal.donors import service as donors
+from portal.donors.contacts import read_contact
+from portal.donors.models import ContactKind, DonorKind
 from portal.imports.models import ImportBatch
 from portal.periods import Month, today
 from portal.registry.models import Station
@@ -37,6 +40,7 @@ def things(name: str) -> Things:
     reversal = reversals.request(entry.entry_no, "录错", people.clerk(), uuid.uuid4().hex)
     member = people.member(f"{name}.member", Role.AUDITOR, owner.id)
     batch = lists.batch(fund)
+    known = _donor(owner.id, station.id)
     return Things(
         owner.id,
         station,
@@ -47,6 +51,7 @@ def things(name: str) -> Things:
             "project": {"code": project.code},
             "campaign": {"code": campaign.code},
             "donation": {"donation_id": gifts.gift(fund, 1_000, station=station.code).id},
+            "donor": known,
             "disbursement": {"disbursement_id": gifts.payout(fund, 500).id},
             "entry": {"entry_no": spare.entry_no},
             "reversal": {"request_id": reversal.id},
@@ -58,6 +63,25 @@ def things(name: str) -> Things:
     )
 
 
+def _donor(organisation_id: int, station_id: int) -> dict[str, object]:
+    """A donor with a telephone number, whom somebody took for another."""
+    with writing() as session:
+        kept, double = (
+            donors.enlist(
+                session,
+                donors.DonorDetails("何阿姨", DonorKind.PERSON),
+                people.clerk(),
+                organisation_id=organisation_id,
+                station_id=station_id,
+            )
+            for _ in range(2)
+        )
+        phone = read_contact(ContactKind.PHONE, "13800138000", "contact")
+        donors.keep_contact(session, kept, phone, people.clerk())
+        merge = donors.merge(kept.id, double.id, people.clerk())
+        return {"donor_id": kept.id, "contact_id": kept.contacts[0].id, "merge_id": merge.id}
+
+
 def absent(kind: str) -> dict[str, object]:
     """What leads to nothing."""
     texts = {
@@ -67,11 +91,14 @@ def absent(kind: str) -> dict[str, object]:
     }
     ids = {
         "donation": "donation_id",
+        "donor": "donor_id",
         "disbursement": "disbursement_id",
         "reversal": "request_id",
         "staff_member": "member_id",
         "import_batch": "batch_id",
     }
+    if kind == "donor":
+        return {"donor_id": ABSENT_ID, "contact_id": ABSENT_ID, "merge_id": ABSENT_ID}
     return texts.get(kind) or ({ids[kind]: ABSENT_ID} if kind in ids else {"code": "NOSUCH"})
 
 

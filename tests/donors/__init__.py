@@ -1,0 +1,1 @@
+"""Donors as records."""
