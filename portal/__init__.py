@@ -19,17 +19,19 @@ from portal.imports.desk import imports
 from portal.imports.erasing_desk import erasing
 from portal.indicators.desk import indicators_desk
 from portal.indicators.pages import indicators
+from portal.jobs.desk import jobs
 from portal.registry.desk import registry_desk
 from portal.reports.pages import reports
-from portal.reports.paper_desk import papers
+from portal.reports.paper_batch_desk import papers
 from portal.reversals.desk import reversals
 from portal.site import assets, caching, context, errors, headers, preferences, presentation
 from portal.site.desk import site_desk
 from portal.site.health import health
 from portal.site.pages import site
-from portal.spending.desk import spending
+from portal.spending.goods_desk import spending
 from portal.staff import access
 from portal.staff.desk import staff
+from portal.stock.desk import stock
 from portal.watch import doubts
 
 PUBLIC = (site, health, disclosure, log_pages, indicators, reports, api)
@@ -41,8 +43,10 @@ DESK = (
     donors,
     pledges,
     papers,
+    jobs,
     erasing,
     spending,
+    stock,
     reversals,
     imports,
     indicators_desk,

@@ -13,6 +13,7 @@ from portal.giving import consent_models
 from portal.giving import models as giving
 from portal.imports import models as imports
 from portal.indicators import models as indicators
+from portal.jobs import models as jobs
 from portal.ledger import models as ledger
 from portal.ledger.triggers import append_only_statements, ledger_statements
 from portal.receipts import models as receipts
@@ -20,13 +21,16 @@ from portal.registry import models as registry
 from portal.reversals import models as reversals
 from portal.spending import models as spending
 from portal.staff import models as staff
+from portal.stock import models as stock
 from portal.translog import models as translog
 
 MODELS = (
     translog,
     ledger,
     staff,
+    jobs,
     registry,
+    stock,
     reversals,
     donors,
     giving,

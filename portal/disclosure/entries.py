@@ -14,6 +14,7 @@ from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form
 from portal.money import MAX_FEN
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
 from portal.spending.models import Disbursement
+from portal.stock.models import StockDocument, StockItem, StockLot, StockMovement
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,16 @@ class PublicEntry:
     late_reason: str
     agency: bool
     restriction: str
+
+
+@dataclass(frozen=True)
+class PublicLine:
+    """So much of a thing, in thousandths of its unit."""
+
+    item: str
+    specification: str
+    unit: str
+    quantity_thousandths: int
 
 
 @dataclass(frozen=True)
@@ -122,17 +133,36 @@ def summary(session: Session, query: LedgerQuery) -> Totals:
     return result
 
 
-def items_of(session: Session, entry_id: int) -> Sequence[DonationItem]:
-    """The lines of a gift that is not money, by its entry or by the reversal of it."""
+def items_of(session: Session, entry_id: int) -> Sequence[PublicLine]:
+    """What was given, given out, sold or written off, by its entry or by the reversal of it."""
     document = (
         select(func.coalesce(Entry.reverses_id, Entry.id)).where(Entry.id == entry_id).scalar_subquery()
     )
-    return session.scalars(
-        select(DonationItem)
+    given = (
+        select(
+            DonationItem.item,
+            DonationItem.specification,
+            DonationItem.unit,
+            DonationItem.quantity_thousandths,
+        )
         .join(Donation, Donation.id == DonationItem.donation_id)
         .where(Donation.entry_id == document)
         .order_by(DonationItem.line_no)
-    ).all()
+    )
+    rows = session.execute(given).all() or session.execute(
+        select(
+            StockItem.item,
+            StockItem.specification,
+            StockItem.unit,
+            func.sum(StockMovement.quantity_thousandths),
+        )
+        .join(StockLot, StockLot.item_id == StockItem.id)
+        .join(StockMovement, StockMovement.lot_id == StockLot.id)
+        .where(StockMovement.entry_id == document)
+        .group_by(StockItem.id)
+        .order_by(func.min(StockMovement.id))
+    )
+    return [PublicLine(*row[:3], int(row[3])) for row in rows]
 
 
 def _conditions(query: LedgerQuery) -> list[ColumnElement[bool]]:
@@ -228,7 +258,7 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
             Donation.mask_name,
             Donation.restriction_text,
             Disbursement.recipient,
-            Disbursement.purpose,
+            func.coalesce(Disbursement.purpose, StockDocument.reason).label("purpose"),
             Disbursement.beneficiary_count,
             _Original.entry_no.label("reverses"),
             _Reversal.entry_no.label("reversed_by"),
@@ -241,6 +271,7 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
         .outerjoin(Street, Street.id == Entry.street_id)
         .outerjoin(Donation, Donation.entry_id == document)
         .outerjoin(Disbursement, Disbursement.entry_id == document)
+        .outerjoin(StockDocument, StockDocument.entry_id == document)
         .outerjoin(_Original, _Original.id == Entry.reverses_id)
         .outerjoin(_Reversal, _Reversal.reverses_id == Entry.id)
         .order_by(Entry.index.desc())

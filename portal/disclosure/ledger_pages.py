@@ -12,6 +12,7 @@ from portal.disclosure.selects import filter_options
 from portal.i18n import gettext as _
 from portal.ledger.models import Direction, Form
 from portal.refusals import NotFound
+from portal.stock.figures import ways_of_gift, ways_through
 
 
 @disclosure.get("/ledger")
@@ -37,4 +38,7 @@ def entry(entry_no: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound(_("账本里没有编号 %(no)s。", no=entry_no[:40]))
     lines = entries.items_of(db.session(), found.id)
-    return render_template("disclosure/entry.html", entry=found, lines=lines)
+    ways = ways_of_gift(db.session(), found.id) or ways_through(db.session(), found.id)
+    return render_template(
+        "disclosure/entry.html", entry=found, lines=lines, ways=[one for one in ways if one.adds_up]
+    )

@@ -124,7 +124,8 @@ def reveal(donor_id: int, contact_id: int, by: StaffMember) -> str:
     """The whole of a contact; that it was looked at stays in the audit trail.
 
     Raises:
-        NotFound: there is no such contact, or none for this person.
+        NotFound: there is no such donor, or none for this person.
+        Conflict: the contact is gone.
     """
     with writing() as session:
         donor = find(session, donor_id, by)
@@ -144,11 +145,15 @@ def merge(kept_id: int, merged_id: int, by: StaffMember) -> DonorMerge:
     """Take two donors for the same. Nothing is moved: the second points to the first, and can be let go again.
 
     Raises:
-        NotFound: one of them is not there, or not for this person.
-        Conflict: they are the same already, or of two organisations.
+        NotFound: the one to keep is not there, or not for this person.
+        Conflict: the other is not there, they are the same already, or of two organisations.
     """
     with writing() as session:
-        kept, merged = find(session, kept_id, by), find(session, merged_id, by)
+        kept = find(session, kept_id, by)
+        try:
+            merged = find(session, merged_id, by)
+        except NotFound:
+            raise Conflict(_l("没有找到要合并的那一位捐赠人，请刷新页面再选。")) from None
         if kept.id == merged.id or kept.merged_into_id or merged.merged_into_id:
             raise Conflict(_l("这位捐赠人已经合并过，请刷新页面看最新的状态。"))
         if kept.organisation_id != merged.organisation_id:
@@ -222,7 +227,7 @@ def _contact(donor: Donor, contact_id: int) -> DonorContact:
     for one in donor.contacts:
         if one.id == contact_id:
             return one
-    raise NotFound(_l("没有找到这个联系方式。"))
+    raise Conflict(_l("这个联系方式已经删除，请刷新页面。"))
 
 
 def _name(name: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from portal.giving.entries import entries_of
 from portal.giving.items import rows_of
 from portal.giving.models import Donation
 from portal.giving.numbers import next_number
+from portal.giving.storing import store
 from portal.i18n import lazy_gettext as _l
 from portal.ledger import posting
 from portal.ledger.closing import closed_through
@@ -152,6 +153,7 @@ def approve(donation_id: int, by: StaffMember, version: int) -> Donation:
         posted = posting.post_all(session, entries_of(donation))[0]
         donation.entry_id = posted.id
         donation.state = DocumentState.POSTED
+        store(session, donation, posted.entry_no)
         audit.record(
             session, staff=by, action="donation.approved", subject_kind=SUBJECT, subject_id=donation.id
         )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.i18n import gettext as _
-from portal.imports import service
+from portal.imports import goods, service
 from portal.imports.models import ImportBatch, RowState
 from portal.imports.previewing import Preview, preview
 from portal.imports.target import Target
@@ -83,6 +83,65 @@ def donations(
     if batch.accepted:
         batch = service.submit(batch.id, _maker(maker), batch.version)
     _tell(_of_batch(batch), as_json)
+
+
+@import_group.command("goods")
+@click.argument("file", type=_FILE)
+@click.option("--organisation", default="", metavar="USCC", help="Credit code of the organisation.")
+@click.option(
+    "--fund",
+    default="",
+    metavar="CODE",
+    help="The fund the goods belong to; default: the organisation's only general fund.",
+)
+@click.option(
+    "--station", default="", metavar="CODE", help="Where they lie; default: the organisation's store."
+)
+@click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="The day, where the list states none.")
+@click.option("--late-reason", default="", help="Why goods of months whose bill is published come only now.")
+@click.option("--by", "maker", default="", metavar="NAME", help=_MAKER)
+@click.option("--dry-run", is_flag=True, help="Only look: nothing is written.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def goods_command(
+    file: Path,
+    organisation: str,
+    fund: str,
+    station: str,
+    dated: datetime | None,
+    late_reason: str,
+    maker: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Read a list of goods received or given out; the batch then waits for review."""
+    found = goods.require_goods(file.read_bytes(), file.name)
+    facts: dict[str, Any] = {
+        "kind": goods.kind_of(found).value,
+        "rows": len(found.rows),
+        "quantities": goods.quantities_of(found),
+    }
+    if not dry_run:
+        reason = late_reason or _("按名单“%(name)s”补录", name=file.name)
+        day = dated.date() if dated else None
+        target = Target(fund or _general_fund(organisation), organisation, station, "", day, False, reason)
+        batch = goods.create(file.read_bytes(), file.name, found, target, _maker(maker))
+        if batch.accepted:
+            batch = service.submit(batch.id, _maker(maker), batch.version)
+        facts |= _of_batch(batch)
+    if as_json:
+        click.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    words = ", ".join(f"{quantity} {unit}" for unit, quantity in facts["quantities"].items())
+    click.echo(
+        _(
+            "%(kind)s：%(rows)d 行，%(words)s",
+            kind=str(label(goods.kind_of(found))),
+            rows=len(found.rows),
+            words=words,
+        )
+    )
+    if not dry_run:
+        _tell(facts, as_json=False)
 
 
 @import_group.command("registry")

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.db import db
 from portal.i18n import gettext as _
-from portal.imports import listing, mending, service
+from portal.imports import goods, listing, mending, service
 from portal.imports.forms import ListForm, RowForm, UploadForm
 from portal.imports.models import ImportBatch, ImportRow, RowState
 from portal.imports.reading import UnreadableFile
@@ -49,7 +49,7 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         upload = form.file.data
         try:
-            batch = service.create_batch(upload.read(), upload.filename, form.target(), by)
+            batch = goods.take_in(upload.read(), upload.filename, form.target(), by)
         except UnreadableFile as problem:
             form.file.errors = [str(problem)]
         except Invalid as problem:
@@ -186,6 +186,7 @@ def _show(batch_id: int, form: ReviewForm) -> str:
         batch=batch,
         form=form,
         rows=rows,
+        goods_rows=goods.rows_of(session, batch, state=state),
         state=state,
         state_choices=[(one.value, label(one)) for one in RowState],
         following=rows[-1].position if len(rows) == listing.ROWS else None,

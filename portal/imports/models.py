@@ -24,12 +24,23 @@ class RowState(StrEnum):
     NEEDS_REVIEW = "needs_review"
 
 
+class ListKind(StrEnum):
+    """What a list is of."""
+
+    DONATIONS = "donations"
+    GOODS_RECEIVED = "goods_received"
+    GOODS_GIVEN = "goods_given"
+
+
 class ImportBatch(Reviewed, Base):
     """One list: the file it came from, where its gifts belong, what it declares, and the counts of its rows."""
 
     __tablename__ = "import_batch"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[ListKind] = mapped_column(
+        words(ListKind), default=ListKind.DONATIONS, server_default=ListKind.DONATIONS.value
+    )
     file_name: Mapped[str] = mapped_column(String(255))
     file_sha256: Mapped[str] = mapped_column(String(64), index=True)
     file_size: Mapped[int] = mapped_column(BigInteger)
@@ -106,4 +117,32 @@ class ImportRow(Base):
     @property
     def problems(self) -> list[Problem]:
         """What is wrong with this row."""
+        return [Problem.from_json(kept) for kept in self.faults]
+
+
+class ImportGoodsRow(Base):
+    """One line of a list of goods. ``party`` is the donor or the recipient."""
+
+    __tablename__ = "import_goods_row"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
+    position: Mapped[int]
+    row_no: Mapped[int]
+    party: Mapped[str] = mapped_column(String(200))
+    item: Mapped[str] = mapped_column(String(120))
+    specification: Mapped[str] = mapped_column(String(120))
+    unit: Mapped[str] = mapped_column(String(12))
+    quantity_thousandths: Mapped[int | None] = mapped_column(BigInteger)
+    state: Mapped[RowState] = mapped_column(words(RowState))
+    faults: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+
+    __table_args__ = (
+        UniqueConstraint("batch_id", "position"),
+        CheckConstraint("state <> 'accepted' OR quantity_thousandths > 0", name="accepted_is_complete"),
+    )
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong with this line."""
         return [Problem.from_json(kept) for kept in self.faults]

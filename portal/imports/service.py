@@ -11,9 +11,9 @@ from portal.donors.models import DonorKind
 from portal.giving.bulk import ImportedGift, ImportTarget, known_content_keys, post_imported
 from portal.giving.details import Placement
 from portal.i18n import lazy_gettext as _l
-from portal.imports import counting, duplicates, storage
+from portal.imports import counting, duplicates, goods_posting, storage
 from portal.imports.donors import donor_kind_of
-from portal.imports.models import ImportBatch, ImportRow, RowState
+from portal.imports.models import ImportBatch, ImportRow, ListKind, RowState
 from portal.imports.previewing import Preview, preview
 from portal.imports.reading import Fault, Problem, Row
 from portal.imports.target import Target, check_target, require_late_reason
@@ -85,7 +85,10 @@ def submit(batch_id: int, by: StaffMember, version: int) -> ImportBatch:
         batch = find(session, batch_id, by, lock=True)
         batch.require_state(DocumentState.DRAFT, DocumentState.RETURNED)
         batch.require_version(version)
-        _look_again(session, batch)
+        if batch.kind is ListKind.DONATIONS:
+            _look_again(session, batch)
+        else:
+            goods_posting.look_again(session, batch)
         counting.recount(session, batch)
         if not batch.accepted:
             raise Conflict(_l("这份名单没有一行可以入账：请先改正有问题的行，或撤回这份名单。"))
@@ -124,6 +127,11 @@ def approve(batch_id: int, by: StaffMember, version: int) -> ImportBatch:
             _decide(session, batch, by, Decision.APPROVED)
             posting.lock(session)
             place = check_target(session, target_of(batch), Scope.district())
+            if batch.kind is not ListKind.DONATIONS:
+                goods_posting.post(session, batch, place)
+                batch.state = DocumentState.POSTED
+                _audit(session, by, "approved", batch)
+                return batch
             rows = _accepted(session, batch)
             _refuse_known(session, batch, [row.content_key for row in rows])
             _post(session, batch, place, rows, by)
@@ -179,6 +187,8 @@ def target_of(batch: ImportBatch) -> Target:
 
 def row_problems(session: Session, batch: ImportBatch, limit: int = 1000) -> list[Problem]:
     """What is wrong with single rows, in order; what was said of the whole list is not said again."""
+    if batch.kind is not ListKind.DONATIONS:
+        return goods_posting.row_problems(session, batch, limit)
     general = {problem.fault for problem in batch.problems}
     rows = session.scalars(
         select(ImportRow)
@@ -265,6 +275,9 @@ def _look_again(session: Session, batch: ImportBatch) -> None:
 
 
 def _check_days(session: Session, batch: ImportBatch) -> None:
+    if batch.kind is not ListKind.DONATIONS:
+        goods_posting.check_day(session, batch)
+        return
     days = session.scalars(
         select(ImportRow.received_on).where(
             ImportRow.batch_id == batch.id, ImportRow.state == RowState.ACCEPTED

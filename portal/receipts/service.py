@@ -40,7 +40,7 @@ def acknowledge(donation_id: int, by: StaffMember) -> PaperFacts:
             found = Acknowledgement(
                 donation_id=donation.id,
                 receipt_no=_entry_of(session, donation).receipt_no,
-                lookup_code="".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH)),
+                lookup_code=new_lookup_code(),
                 issued_at=now(),
                 issued_by_id=by.id,
             )
@@ -53,6 +53,11 @@ def acknowledge(donation_id: int, by: StaffMember) -> PaperFacts:
         action = "acknowledgement.issued" if found.printed == 1 else "acknowledgement.reprinted"
         audit.record(session, staff=by, action=action, subject_kind=SUBJECT, subject_id=found.id)
         return facts_of(donation, found.receipt_no, lookup_code=found.lookup_code, copy=found.printed)
+
+
+def new_lookup_code() -> str:
+    """A code that opens a gift's trail to whoever holds the paper."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
 
 
 def void(donation_id: int, by: StaffMember, reason: str) -> Acknowledgement:

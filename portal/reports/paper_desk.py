@@ -8,9 +8,9 @@ from portal.giving.models import Donation
 from portal.i18n import gettext as _
 from portal.receipts import service
 from portal.receipts.models import Acknowledgement
-from portal.registry.geography import current_district
-from portal.reports.pages import base_address, pdf_response
-from portal.reports.papers import Publisher, set_acknowledgements, set_certificate
+from portal.reports.pages import pdf_response
+from portal.reports.papers import set_acknowledgements, set_certificate
+from portal.reports.publisher import current_publisher
 from portal.staff.access import current_staff
 
 papers = Blueprint("papers", __name__, url_prefix="/desk")
@@ -36,7 +36,7 @@ def register() -> ResponseReturnValue:
 def acknowledgement(donation_id: int) -> Response:
     """Print the acknowledgement of a gift."""
     facts = service.acknowledge(donation_id, current_staff())
-    document = set_acknowledgements([facts], _publisher())
+    document = set_acknowledgements([facts], current_publisher())
     return pdf_response(document, _("捐赠回执%(no)s", no=facts.number))
 
 
@@ -52,19 +52,10 @@ def void(donation_id: int) -> ResponseReturnValue:
 def certificate(donation_id: int) -> Response:
     """Print the certificate of a gift."""
     facts = service.certify(donation_id, current_staff())
-    return pdf_response(set_certificate(facts, _publisher()), _("捐赠证书%(no)s", no=facts.number))
+    return pdf_response(set_certificate(facts, current_publisher()), _("捐赠证书%(no)s", no=facts.number))
 
 
 @papers.app_template_global("acknowledgement_of")
 def acknowledgement_of(donation: Donation) -> Acknowledgement | None:
     """What was given out for a gift, for the gift's own page."""
     return service.of_donation(db.session(), donation)
-
-
-def _publisher() -> Publisher:
-    district = current_district(db.session())
-    return Publisher(
-        _("%(district)s慈善阳光账本", district=district.name if district else ""),
-        base_address(),
-        demonstration=bool(district and district.demonstration),
-    )

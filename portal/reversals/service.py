@@ -7,12 +7,13 @@ from portal.db import take_turn, writing
 from portal.i18n import lazy_gettext as _l
 from portal.ledger import posting
 from portal.ledger.models import Entry, EntryKind
-from portal.periods import now
+from portal.periods import now, today
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.reversals.models import ReversalRequest
 from portal.staff import audit, review
 from portal.staff.documents import DocumentState
 from portal.staff.models import Decision, StaffMember
+from portal.stock import moving
 
 SUBJECT = "reversal"
 
@@ -63,6 +64,7 @@ def approve(request_id: int, by: StaffMember, version: int) -> ReversalRequest:
         posted = posting.reverse(
             session, wanted.subject_entry_id, reason=wanted.reason, idempotency_key=f"reversal:{wanted.id}"
         )
+        moving.undo(session, wanted.subject_entry_id, posted.id, today())
         wanted.entry_id = posted.id
         wanted.state = DocumentState.POSTED
         _note(session, wanted, by, "approved")

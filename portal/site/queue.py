@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from portal.giving import listing as gifts
 from portal.i18n import gettext as _
 from portal.imports.models import ImportBatch
+from portal.labels import label
 from portal.reversals import listing as reversals
 from portal.spending import listing as payouts
 from portal.staff.documents import DocumentState
 from portal.staff.models import StaffMember
+from portal.stock import service as stock
 
 MOST = 100
 """How many of each kind are listed at once; the oldest come first."""
@@ -42,11 +44,12 @@ class Counts:
     disbursements: int
     reversals: int
     imports: int
+    stock: int
 
     @property
     def total(self) -> int:
         """All together."""
-        return self.donations + self.disbursements + self.reversals + self.imports
+        return self.donations + self.disbursements + self.reversals + self.imports + self.stock
 
 
 def counts(session: Session, by: StaffMember) -> Counts:
@@ -56,6 +59,7 @@ def counts(session: Session, by: StaffMember) -> Counts:
         payouts.count_waiting(session, by),
         reversals.count_waiting(session, by),
         len(_batches(session, by)),
+        stock.count_waiting(session, by),
     )
 
 
@@ -65,6 +69,7 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
         *(_batch(one, by) for one in _batches(session, by)),
         *_reversals(session, by),
         *_payouts(session, by),
+        *_stock(session, by),
         *_gifts(session, by),
     ]
 
@@ -100,6 +105,23 @@ def _payouts(session: Session, by: StaffMember) -> list[Waiting]:
             own=by.id in one.makers,
         )
         for one in payouts.waiting(session, by, limit=MOST)
+    ]
+
+
+def _stock(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=str(label(one.kind)),
+            number=one.document_no,
+            endpoint="stock.show",
+            ids={"document_id": one.id},
+            amount_fen=one.proceeds_fen,
+            day=one.happened_on,
+            words=f"{one.fund.name}：{one.reason}",
+            maker=one.maker.display_name,
+            own=by.id in one.makers,
+        )
+        for one in stock.waiting(session, by, limit=MOST)
     ]
 
 

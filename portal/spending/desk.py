@@ -5,10 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from portal.db import db
 from portal.i18n import gettext as _
+from portal.i18n import lazy_gettext as _l
 from portal.labels import label
+from portal.ledger.models import Form
 from portal.money import format_yuan
 from portal.periods import today
-from portal.refusals import Invalid
+from portal.refusals import Conflict, Invalid
 from portal.spending import listing, service
 from portal.spending.forms import DisbursementForm
 from portal.spending.models import Disbursement
@@ -73,6 +75,8 @@ def edit(disbursement_id: int) -> ResponseReturnValue:
     by = current_staff()
     disbursement = service.find(db.session(), disbursement_id, by)
     disbursement.require_state(DocumentState.DRAFT, DocumentState.RETURNED)
+    if disbursement.form is Form.GOODS:
+        raise Conflict(_l("物资发放单不能修改，请撤回后重新填一张。"))
     form = DisbursementForm(data=_as_form(disbursement))
     form.offer(by.scope)
     if form.validate_on_submit():

@@ -3,15 +3,27 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, false
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, words
 from portal.ledger import accounts
-from portal.ledger.models import Channel, Entry
-from portal.registry.models import Campaign, Fund, Organisation, Project
+from portal.ledger.models import Channel, Entry, Form
+from portal.registry.models import Campaign, Fund, Organisation, Project, Station
 from portal.staff.documents import Reviewed
 from portal.staff.models import StaffMember
+from portal.stock.models import StockItem
 
 
 class CostKind(StrEnum):
@@ -43,6 +55,8 @@ class Disbursement(Reviewed, Base):
     fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
+    form: Mapped[Form] = mapped_column(words(Form), default=Form.MONEY, server_default=Form.MONEY.value)
     recipient: Mapped[str] = mapped_column(String(200))
     purpose: Mapped[str] = mapped_column(String(200))
     cost_kind: Mapped[CostKind] = mapped_column(words(CostKind))
@@ -65,14 +79,18 @@ class Disbursement(Reviewed, Base):
     project: Mapped[Project | None] = relationship(viewonly=True)
     campaign: Mapped[Campaign | None] = relationship(viewonly=True)
     entry: Mapped[Entry | None] = relationship(viewonly=True)
+    station: Mapped[Station | None] = relationship(viewonly=True)
     maker: Mapped[StaffMember] = relationship(foreign_keys="Disbursement.maker_id", viewonly=True)
+    items: Mapped[list["DisbursementItem"]] = relationship(
+        order_by="DisbursementItem.line_no", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
-        CheckConstraint("amount_fen > 0", name="amount_positive"),
+        CheckConstraint("amount_fen > 0 OR (amount_fen = 0 AND form = 'goods')", name="amount_positive"),
         CheckConstraint("beneficiary_count IS NULL OR beneficiary_count > 0", name="beneficiaries_positive"),
         CheckConstraint("(state = 'posted') = (entry_id IS NOT NULL)", name="posted_has_entry"),
         CheckConstraint(
-            "reserved_fen = CASE WHEN state = 'pending' THEN amount_fen ELSE 0 END",
+            "reserved_fen = CASE WHEN state = 'pending' AND form = 'money' THEN amount_fen ELSE 0 END",
             name="pending_is_reserved",
         ),
         Index("ix_disbursement_organisation_state", "organisation_id", "state", "id"),
@@ -81,11 +99,38 @@ class Disbursement(Reviewed, Base):
     @property
     def use_part(self) -> dict[str, object]:
         """The private part ``use`` of its leaf (docs/adr/0011)."""
-        return {
+        part: dict[str, object] = {
             "recipient": self.recipient,
             "purpose": self.purpose,
             "beneficiary_count": self.beneficiary_count,
         }
+        if self.items:
+            part["goods"] = [
+                [one.item, one.specification, one.unit, one.quantity_thousandths] for one in self.items
+            ]
+        return part
+
+
+class DisbursementItem(Base):
+    """One line of goods given out."""
+
+    __tablename__ = "disbursement_item"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    disbursement_id: Mapped[int] = mapped_column(ForeignKey("disbursement.id"))
+    line_no: Mapped[int]
+    item_id: Mapped[int] = mapped_column(ForeignKey("stock_item.id"))
+    quantity_thousandths: Mapped[int] = mapped_column(BigInteger)
+
+    thing: Mapped[StockItem] = relationship(viewonly=True, lazy="joined")
+    item: AssociationProxy[str] = association_proxy("thing", "item")
+    specification: AssociationProxy[str] = association_proxy("thing", "specification")
+    unit: AssociationProxy[str] = association_proxy("thing", "unit")
+
+    __table_args__ = (
+        UniqueConstraint("disbursement_id", "line_no"),
+        CheckConstraint("quantity_thousandths > 0", name="quantity_positive"),
+    )
 
 
 class DisbursementCounter(Base):

@@ -10,9 +10,11 @@ from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
 from portal.ledger import balances, posting
 from portal.ledger.entries import Dimensions, Document, NewEntry, money_paid
+from portal.ledger.models import Form
 from portal.periods import now, today
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.spending.details import DisbursementDetails, check
+from portal.spending.goods import draw_goods, goods_entry, note_goods, rows_of, worth_of
 from portal.spending.models import COST_OF_ACCOUNT, Disbursement, DisbursementCounter
 from portal.staff import audit, review
 from portal.staff.documents import DocumentState
@@ -44,7 +46,7 @@ def request(
             return earlier
         place = _checked(session, details, by)
         disbursement = Disbursement(
-            disbursement_no=_next_number(session),
+            disbursement_no=next_number(session),
             maker_id=by.id,
             made_at=now(),
             idempotency_key=idempotency_key,
@@ -52,6 +54,7 @@ def request(
             reserved_fen=0,
         )
         _fill(disbursement, details, place)
+        disbursement.amount_fen = worth_of(session, details, place)
         session.add(disbursement)
         session.flush()
         _note(session, disbursement, by, "requested")
@@ -66,7 +69,9 @@ def edit(disbursement_id: int, details: DisbursementDetails, by: StaffMember, ve
         disbursement = find(session, disbursement_id, by)
         disbursement.require_state(DocumentState.DRAFT, DocumentState.RETURNED)
         disbursement.require_version(version)
-        _fill(disbursement, details, _checked(session, details, by))
+        place = _checked(session, details, by)
+        _fill(disbursement, details, place)
+        disbursement.amount_fen = worth_of(session, details, place)
         disbursement.version += 1
         if by.id != disbursement.maker_id:
             disbursement.editor_id = by.id
@@ -108,7 +113,9 @@ def approve(disbursement_id: int, by: StaffMember, version: int) -> Disbursement
         disbursement = find(session, disbursement_id, by, lock=True)
         _decide(session, disbursement, by, version, Decision.APPROVED)
         disbursement.use_salt = new_salt()
+        parts = draw_goods(session, disbursement)
         posted = posting.post(session, entry_of(disbursement))
+        note_goods(session, disbursement, parts, posted.id)
         disbursement.entry_id = posted.id
         disbursement.reserved_fen = 0
         disbursement.state = DocumentState.POSTED
@@ -135,15 +142,17 @@ def find(session: Session, disbursement_id: int, by: StaffMember, *, lock: bool 
         NotFound: there is none, or none for this person.
     """
     found = session.get(Disbursement, disbursement_id, with_for_update=lock or None)
-    if found is None or not by.scope.permits(found.organisation_id, None):
+    if found is None or not by.scope.permits(found.organisation_id, found.station_id):
         raise NotFound(_l("没有找到这笔支出。"))
     return found
 
 
 def entry_of(disbursement: Disbursement) -> NewEntry:
-    """The ledger entry a payout of money becomes; its street is the fund's."""
+    """The ledger entry a payout becomes; its street is that of the station the goods lay at, else the fund's."""
     salt = disbursement.use_salt
     sealed = (("use", seal(salt, disbursement.use_part)),) if salt else ()
+    if disbursement.form is Form.GOODS:
+        return goods_entry(disbursement, COST_ACCOUNTS[disbursement.cost_kind], sealed)
     return money_paid(
         amount_fen=disbursement.amount_fen,
         channel=disbursement.channel,
@@ -191,8 +200,9 @@ def _decide(
 
 
 def _submit(session: Session, disbursement: Disbursement, by: StaffMember) -> None:
-    balances.reserve(session, disbursement.fund_id, disbursement.amount_fen)
-    disbursement.reserved_fen = disbursement.amount_fen
+    if disbursement.form is Form.MONEY:
+        balances.reserve(session, disbursement.fund_id, disbursement.amount_fen)
+        disbursement.reserved_fen = disbursement.amount_fen
     disbursement.state = DocumentState.PENDING
     disbursement.submitted_at = now()
     _note(session, disbursement, by, "submitted")
@@ -211,7 +221,8 @@ def _note(session: Session, disbursement: Disbursement, by: StaffMember, what: s
     )
 
 
-def _next_number(session: Session) -> str:
+def next_number(session: Session) -> str:
+    """The next disbursement number of this year, inside the caller's transaction."""
     year = today().year
     take_turn(session, f"disbursement-counter:{year}")
     counter = session.get(DisbursementCounter, year, with_for_update=True, populate_existing=True)
@@ -228,11 +239,13 @@ def _fill(disbursement: Disbursement, details: DisbursementDetails, place: Place
     disbursement.fund_id = place.fund.id
     disbursement.project_id = place.project.id if place.project else None
     disbursement.campaign_id = place.campaign.id if place.campaign else None
+    disbursement.station_id = place.station.id if place.station else None
+    disbursement.form = details.form
+    disbursement.items = rows_of(details.goods)
     disbursement.recipient = details.recipient.strip()
     disbursement.purpose = details.purpose.strip()
     disbursement.cost_kind = details.cost_kind
     disbursement.beneficiary_count = details.beneficiary_count
-    disbursement.amount_fen = details.amount_fen
     disbursement.paid_on = details.paid_on
     disbursement.channel = details.channel
     disbursement.payment_ref = details.payment_ref

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from portal.giving.sealing import unsealed_donations
 from portal.ledger.verification import Report, verify
 from portal.spending.sealing import unsealed_disbursements
+from portal.stock.sealing import doubtful_stock
 from portal.translog.signing import Signer, SignerRefusal
 from portal.translog.verification import verify_log
 
@@ -20,8 +21,9 @@ def recompute(session: Session, signer: Signer) -> Report:
         keys = []
     try:
         report = verify(session, keys)
-        for kind, entry_no, message in (*unsealed_donations(session), *unsealed_disbursements(session)):
-            report.note(kind, entry_no, message)
+        for findings in (unsealed_donations, unsealed_disbursements, doubtful_stock):
+            for kind, entry_no, message in findings(session):
+                report.note(kind, entry_no, message)
     except _UNREADABLE as problem:
         report = Report()
         report.note("unreadable", None, f"a leaf or row cannot be read at all: {problem!r}")

@@ -128,7 +128,7 @@ OF_NAMES_AND_PROOFS = (
     Bug(
         "a withdrawn consent that hides nothing",
         "portal/giving/consent.py",
-        "donation.publish_name = publish",
+        "donation.publish_name = False",
         "donation.publish_name = True",
         f"{_PRIVACY}::test_a_withdrawn_consent_hides_the_name_everywhere_and_every_proof_holds",
     ),

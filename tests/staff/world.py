@@ -8,11 +8,15 @@ from portal.donors import service as donors
 from portal.donors.contacts import read_contact
 from portal.donors.models import ContactKind, DonorKind
 from portal.imports.models import ImportBatch
-from portal.periods import Month, today
-from portal.registry.models import Station
+from portal.jobs.models import Job, JobState
+from portal.periods import Month, now, today
+from portal.registry.models import Fund, Station
 from portal.reversals import service as reversals
 from portal.staff.models import Role, StaffMember
-from tests import factories, gifts, lists, people
+from portal.stock import service as store
+from portal.stock.models import StockDocumentKind
+from portal.stock.service import LineDetails, StockDetails
+from tests import factories, gifts, goods, lists, people
 
 ABSENT_ID = 987_654
 
@@ -52,6 +56,8 @@ def things(name: str) -> Things:
             "campaign": {"code": campaign.code},
             "donation": {"donation_id": gifts.gift(fund, 1_000, station=station.code).id},
             "donor": known,
+            "job": {"job_id": _job(owner.id, station.id)},
+            "stock_document": {"document_id": _stock_document(fund, station.code)},
             "disbursement": {"disbursement_id": gifts.payout(fund, 500).id},
             "entry": {"entry_no": spare.entry_no},
             "reversal": {"request_id": reversal.id},
@@ -82,6 +88,38 @@ def _donor(organisation_id: int, station_id: int) -> dict[str, object]:
         return {"donor_id": kept.id, "contact_id": kept.contacts[0].id, "merge_id": merge.id}
 
 
+def _stock_document(fund: Fund, station: str) -> int:
+    """A write-off that waits for review."""
+    goods.gift(fund, goods.line("口罩", 3), station=station)
+    details = StockDetails(
+        kind=StockDocumentKind.WRITE_OFF,
+        fund=fund.code,
+        station=station,
+        happened_on=today(),
+        reason="受潮",
+        lines=(LineDetails(goods.item("口罩").id, 1_000),),
+    )
+    return store.make(details, people.clerk(), uuid.uuid4().hex).id
+
+
+def _job(organisation_id: int, station_id: int) -> int:
+    """A piece of work that has ended."""
+    with writing() as session:
+        job = Job(
+            kind="acknowledgements",
+            content_key=uuid.uuid4().hex,
+            state=JobState.DONE,
+            organisation_id=organisation_id,
+            station_id=station_id,
+            maker_id=people.clerk().id,
+            parameters={},
+            made_at=now(),
+        )
+        session.add(job)
+        session.flush()
+        return job.id
+
+
 def absent(kind: str) -> dict[str, object]:
     """What leads to nothing."""
     texts = {
@@ -92,6 +130,8 @@ def absent(kind: str) -> dict[str, object]:
     ids = {
         "donation": "donation_id",
         "donor": "donor_id",
+        "job": "job_id",
+        "stock_document": "document_id",
         "disbursement": "disbursement_id",
         "reversal": "request_id",
         "staff_member": "member_id",

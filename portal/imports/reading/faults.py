@@ -36,6 +36,10 @@ class Fault(StrEnum):
     SAME_LIST = "same_list"
     NOTHING_RECEIVED = "nothing_received"
     SHEET_LEFT_OUT = "sheet_left_out"
+    NO_ITEM = "no_item"
+    NO_UNIT = "no_unit"
+    BAD_QUANTITY = "bad_quantity"
+    STOCK_SHORT = "stock_short"
 
 
 SENTENCES: dict[Fault, LazyString] = {
@@ -71,6 +75,12 @@ SENTENCES: dict[Fault, LazyString] = {
     Fault.SAME_LIST: _l("内容与批次 %(value)s 完全相同，只是日期不同。请确认不是同一份名单。"),
     Fault.NOTHING_RECEIVED: _l("这份流水里没有一笔收入，没有可以导入的捐赠。"),
     Fault.SHEET_LEFT_OUT: _l("工作表“%(value)s”不是捐款名单，没有导入。"),
+    Fault.NO_ITEM: _l("这一行没有品名，请补上；如果不是物资，请删掉这一行。"),
+    Fault.NO_UNIT: _l("这一行没有计量单位，请补上，例如 箱、件。"),
+    Fault.BAD_QUANTITY: _l("看不懂数量“%(value)s”，请填写大于零的数字。"),
+    Fault.STOCK_SHORT: _l(
+        "库存不足：现有 %(held)s，要发 %(value)s。请先登记收到的物资，或核对品名、规格、单位和存放地点。"
+    ),
 }
 
 

@@ -118,9 +118,7 @@ def _tables(found: ReadFile) -> tuple[list[Table], list[Problem]]:
         return tables, notes
     if goods:
         raise UnreadableFile(
-            _l(
-                "这是物资清单（有品名、数量），不是捐款名单。物资请用“portal import goods”导入（将在后续版本开放）。"
-            )
+            _l("这是物资清单（有品名、数量），不是捐款名单。物资请用“portal import goods”导入。")
         )
     raise UnreadableFile(
         _l(

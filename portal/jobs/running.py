@@ -1,0 +1,114 @@
+"""What a worker does: take a job, do it with limits, say how far it is, lay the result down."""
+
+import os
+import resource
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import update
+
+from portal.db import db, writing
+from portal.jobs.models import Job, JobState
+from portal.jobs.service import result_path
+from portal.logs import logger
+from portal.periods import now
+from portal.refusals import Refusal
+
+MEMORY = 1_500 * 1024 * 1024
+SECONDS = 900
+_SAY_EVERY = 0.4
+
+
+class Cancelled(Exception):
+    """Somebody asked for the work to be stopped."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a piece of work made, and what the file is called."""
+
+    content: bytes
+    name: str
+
+
+class Progress:
+    """Says how far the work is, and hears whether it is to stop."""
+
+    def __init__(self, job_id: int) -> None:
+        self._job_id = job_id
+        self._said = 0.0
+
+    def __call__(self, done: int) -> None:
+        """So many are done.
+
+        Raises:
+            Cancelled: somebody asked for the work to be stopped.
+        """
+        if time.monotonic() - self._said < _SAY_EVERY:
+            return
+        self._said = time.monotonic()
+        with writing() as session:
+            job = session.get_one(Job, self._job_id, populate_existing=True)
+            job.done, job.beat_at = done, now()
+            if job.cancel_wanted:
+                raise Cancelled
+
+
+Work = Callable[[Job, Progress], Result]
+
+
+def run(job_id: int, works: Mapping[str, Work]) -> None:
+    """Do one job, if it still waits."""
+    if not _take(job_id):
+        return
+    job = db.session.get_one(Job, job_id)
+    try:
+        result = works[job.kind](job, Progress(job_id))
+        _lay_down(job, result)
+    except Cancelled:
+        _end(job_id, JobState.CANCELLED)
+    except Refusal as refusal:
+        _end(job_id, JobState.FAILED, message=str(refusal))
+    except Exception:
+        logger.exception("job_failed", job=job_id)
+        _end(job_id, JobState.FAILED)
+        raise
+    else:
+        _end(job_id, JobState.DONE, name=result.name)
+
+
+def limit() -> None:
+    """Hold this process to so much memory and computing time."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+
+
+def _take(job_id: int) -> bool:
+    with writing() as session:
+        taken = session.execute(
+            update(Job)
+            .where(Job.id == job_id, Job.state == JobState.WAITING)
+            .values(state=JobState.RUNNING, beat_at=now())
+        )
+        return bool(getattr(taken, "rowcount", 0))
+
+
+def _lay_down(job: Job, result: Result) -> None:
+    path = result_path(job)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(result.content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def _end(job_id: int, state: JobState, *, message: str = "", name: str = "") -> None:
+    with writing() as session:
+        job = session.get_one(Job, job_id, populate_existing=True)
+        job.state, job.ended_at, job.message, job.result_name = state, now(), message, name
+        if state is JobState.DONE:
+            job.done = job.total

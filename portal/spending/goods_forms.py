@@ -1,0 +1,78 @@
+"""The form of goods given out."""
+
+import uuid
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from portal.db import db
+from portal.giving.fields import CountField
+from portal.i18n import lazy_gettext as _l
+from portal.ledger.models import Channel, Form
+from portal.refusals import Invalid
+from portal.registry import lookups
+from portal.registry.fields import DayField, PickField
+from portal.spending.details import DisbursementDetails, GoodsLine
+from portal.staff.forms import show_errors
+from portal.staff.scope import Scope
+from portal.stock.fields import GoodsList
+
+
+class GoodsPayoutForm(FlaskForm):
+    """Goods given out to one recipient."""
+
+    fund = PickField(_l("哪个基金的物资"))
+    station = PickField(_l("从哪里发出"), empty=_l("组织仓库"))
+    purpose = StringField(_l("用途"), description=_l("一句话说明物资用来做什么，公众会看到。"))
+    recipient = StringField(
+        _l("受助对象"), description=_l("写群体或单位，例如“困难家庭学生”；不写个人姓名。")
+    )
+    beneficiary_count = CountField(_l("受益人次"), description=_l("不知道可以空着。"))
+    paid_on = DayField(_l("发放日期"), [InputRequired(_l("请填写发放日期。"))])
+    items = GoodsList()
+    project = PickField(_l("慈善项目"), empty=_l("不指定项目"))
+    campaign = PickField(_l("募捐活动"), empty=_l("不属于募捐活动"))
+    remark = TextAreaField(_l("备注"), description=_l("只在工作台显示，不公开。"))
+    late_reason = StringField(
+        _l("补记原因"), description=_l("只有日期在已公布账单的月份里才要填写，公众会看到。")
+    )
+    idempotency_key = HiddenField(validators=[Length(max=64)], default=lambda: uuid.uuid4().hex)
+
+    def offer(self, scope: Scope) -> None:
+        """Set the options of the select boxes to what this person may use."""
+        session = db.session()
+        self.fund.offer(lookups.choices(lookups.active_funds(session, scope)))
+        self.station.offer(lookups.choices(lookups.active_stations(session, scope)))
+        self.project.offer(lookups.choices(lookups.active_projects(session, scope)))
+        self.campaign.offer(lookups.choices(lookups.active_campaigns(session, scope)))
+        self.items.offer(scope)
+
+    def show(self, problem: Invalid) -> None:
+        """Put the service's messages beside the fields they speak of."""
+        for name, message in problem.errors.items():
+            if name.startswith("items-"):
+                self.items.show(name, message)
+        rest = {name: text for name, text in problem.errors.items() if not name.startswith("items-")}
+        if rest:
+            show_errors(self, Invalid(rest))
+
+    def details(self) -> DisbursementDetails:
+        """What was stated."""
+        assert self.paid_on.data is not None  # noqa: S101 - validated
+        return DisbursementDetails(
+            fund=self.fund.data or "",
+            amount_fen=0,
+            paid_on=self.paid_on.data,
+            recipient=(self.recipient.data or "").strip(),
+            purpose=(self.purpose.data or "").strip(),
+            project=self.project.data or "",
+            campaign=self.campaign.data or "",
+            beneficiary_count=self.beneficiary_count.data,
+            channel=Channel.IN_KIND,
+            remark=(self.remark.data or "").strip(),
+            late_reason=(self.late_reason.data or "").strip(),
+            form=Form.GOODS,
+            station=self.station.data or "",
+            goods=tuple(GoodsLine(*line) for line in self.items.stated),
+        )
