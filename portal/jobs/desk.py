@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from portal.db import db
 from portal.i18n import gettext as _
 from portal.jobs import service
+from portal.jobs.results import result_of
 from portal.staff.access import current_staff
 
 jobs = Blueprint("jobs", __name__, url_prefix="/desk/jobs")
@@ -45,7 +46,7 @@ def cancel(job_id: int) -> ResponseReturnValue:
 def result(job_id: int) -> ResponseReturnValue:
     """What a piece of work made."""
     job = service.find(db.session(), job_id, current_staff())
-    answer = Response(service.result_of(job), mimetype="application/pdf")
+    answer = Response(result_of(job), mimetype="application/pdf")
     name = quote(job.result_name)
     answer.headers["Content-Disposition"] = f"attachment; filename=\"result.pdf\"; filename*=UTF-8''{name}"
     return answer

@@ -1,17 +1,16 @@
 """What a worker does: take a job, do it with limits, say how far it is, lay the result down."""
 
-import os
 import resource
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy import update
 
 from portal.db import db, writing
 from portal.jobs.models import Job, JobState
-from portal.jobs.service import result_path
-from portal.logs import logger
+from portal.jobs.results import lay_down
 from portal.periods import now
 from portal.refusals import Refusal
 
@@ -65,13 +64,13 @@ def run(job_id: int, works: Mapping[str, Work]) -> None:
     job = db.session.get_one(Job, job_id)
     try:
         result = works[job.kind](job, Progress(job_id))
-        _lay_down(job, result)
+        lay_down(job, result.content)
     except Cancelled:
         _end(job_id, JobState.CANCELLED)
     except Refusal as refusal:
         _end(job_id, JobState.FAILED, message=str(refusal))
     except Exception:
-        logger.exception("job_failed", job=job_id)
+        structlog.get_logger(__name__).exception("job_failed", job=job_id)
         _end(job_id, JobState.FAILED)
         raise
     else:
@@ -92,18 +91,6 @@ def _take(job_id: int) -> bool:
             .values(state=JobState.RUNNING, beat_at=now())
         )
         return bool(getattr(taken, "rowcount", 0))
-
-
-def _lay_down(job: Job, result: Result) -> None:
-    path = result_path(job)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".new")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(result.content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def _end(job_id: int, state: JobState, *, message: str = "", name: str = "") -> None:

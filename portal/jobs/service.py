@@ -4,14 +4,11 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.config import Settings
 from portal.db import take_turn, writing
 from portal.i18n import lazy_gettext as _l
 from portal.jobs import starting
@@ -116,21 +113,3 @@ def page(session: Session, by: StaffMember) -> Sequence[Job]:
     if by.scope.station_id is not None:
         query = query.where(Job.station_id == by.scope.station_id)
     return session.scalars(query).all()
-
-
-def result_path(job: Job) -> Path:
-    """Where the result of a piece of work lies."""
-    settings: Settings = current_app.config["PORTAL_SETTINGS"]
-    return Path(settings.storage_dir) / "jobs" / f"{job.id}.result"
-
-
-def result_of(job: Job) -> bytes:
-    """What a piece of work made.
-
-    Raises:
-        Conflict: it is not done, or the file is gone.
-    """
-    path = result_path(job)
-    if job.state is not JobState.DONE or not path.is_file():
-        raise Conflict(_l("这项任务还没有做好，或者文件已经清理，请重新做一次。"))
-    return path.read_bytes()

@@ -16,7 +16,7 @@ def start(job_id: int) -> None:
     """Start a worker for a job that waits. A second worker for the same job finds it taken, and ends."""
     _children[:] = [one for one in _children if one.poll() is None]
     _children.append(
-        subprocess.Popen(
+        subprocess.Popen(  # noqa: S603 - our own program, with a number
             [sys.executable, "-m", "portal.cli.working", str(job_id)],
             cwd=PROJECT,
             env={**os.environ, **environment_of(current_app.config["PORTAL_SETTINGS"])},

@@ -33,7 +33,7 @@ class BatchQuery:
 
 
 def wanted(session: Session, query: BatchQuery, by: StaffMember) -> list[int]:
-    """The gifts that get a paper: in the ledger, neither reversed nor erased nor void; in the order of their receipts."""
+    """The gifts that get a paper, in the order of their receipts: in the ledger, neither reversed, erased nor void."""
     reversal = aliased(Entry)
     found = (
         select(Donation.id)
