@@ -12,14 +12,15 @@ from portal.db import db, prepare_engine
 from portal.disclosure.desk import disclosure_desk
 from portal.disclosure.log_pages import log_pages
 from portal.disclosure.pages import disclosure
-from portal.giving.consent_desk import giving
 from portal.giving.donor_desk import donors
+from portal.giving.grid_desk import giving
 from portal.giving.pledge_desk import pledges
 from portal.imports.desk import imports
 from portal.imports.erasing_desk import erasing
 from portal.indicators.desk import indicators_desk
 from portal.indicators.pages import indicators
 from portal.jobs.desk import jobs
+from portal.receipts.fiscal_desk import fiscal_receipts
 from portal.registry.desk import registry_desk
 from portal.reports.pages import reports
 from portal.reports.paper_batch_desk import papers
@@ -32,6 +33,7 @@ from portal.spending.goods_desk import spending
 from portal.staff import access
 from portal.staff.desk import staff
 from portal.stock.desk import stock
+from portal.till.desk import till
 from portal.watch import doubts
 
 PUBLIC = (site, health, disclosure, log_pages, indicators, reports, api)
@@ -40,9 +42,11 @@ DESK = (
     site_desk,
     registry_desk,
     giving,
+    till,
     donors,
     pledges,
     papers,
+    fiscal_receipts,
     jobs,
     erasing,
     spending,

@@ -16,12 +16,14 @@ from portal.indicators import models as indicators
 from portal.jobs import models as jobs
 from portal.ledger import models as ledger
 from portal.ledger.triggers import append_only_statements, ledger_statements
+from portal.receipts import fiscal_models
 from portal.receipts import models as receipts
 from portal.registry import models as registry
 from portal.reversals import models as reversals
 from portal.spending import models as spending
 from portal.staff import models as staff
 from portal.stock import models as stock
+from portal.till import models as till
 from portal.translog import models as translog
 
 MODELS = (
@@ -36,6 +38,8 @@ MODELS = (
     giving,
     consent_models,
     receipts,
+    fiscal_models,
+    till,
     spending,
     imports,
     indicators,

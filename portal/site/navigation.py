@@ -42,6 +42,7 @@ DESK = (
     Link("giving.donations", _l("捐赠"), "heart"),
     Link("donors.index", _l("捐赠人"), "people"),
     Link("papers.register", _l("回执"), "printer"),
+    Link("fiscal_receipts.index", _l("财政票据"), "receipt-cutoff"),
     Link("pledges.index", _l("认捐"), "clipboard-heart"),
     Link("spending.disbursements", _l("支出"), "arrow-up-right"),
     Link("stock.index", _l("库存"), "box-seam"),

@@ -1,0 +1,1 @@
+"""The till: what a clerk counted at the end of the day, against what was logged."""
