@@ -22,8 +22,8 @@ from portal.indicators.pages import indicators
 from portal.jobs.desk import jobs
 from portal.receipts.fiscal_desk import fiscal_receipts
 from portal.registry.desk import registry_desk
-from portal.reports.pages import reports
 from portal.reports.paper_batch_desk import papers
+from portal.reports.poster_pages import reports
 from portal.reversals.desk import reversals
 from portal.site import assets, caching, context, errors, headers, preferences, presentation
 from portal.site.desk import site_desk

@@ -46,7 +46,7 @@ def set_acknowledgements(
     """Set acknowledgements, one to a page of A5; ``progress`` hears how many are done. Same facts, same bytes."""
     register()
     target = BytesIO()
-    canvas = _canvas(target, A5, _("捐赠回执"), publisher)
+    canvas = new_canvas(target, A5, _("捐赠回执"), publisher)
     count = 0
     for count, paper in enumerate(papers, start=1):
         _acknowledgement(canvas, paper, publisher)
@@ -61,14 +61,15 @@ def set_certificate(paper: PaperFacts, publisher: Publisher) -> Printed:
     """Set one certificate, on A4 across."""
     register()
     target = BytesIO()
-    canvas = _canvas(target, landscape(A4), _("捐赠证书"), publisher)
+    canvas = new_canvas(target, landscape(A4), _("捐赠证书"), publisher)
     _certificate(canvas, paper, publisher)
     canvas.showPage()
     canvas.save()
     return Printed(target.getvalue(), 1)
 
 
-def _canvas(target: BytesIO, size: tuple[float, float], title: str, publisher: Publisher) -> Canvas:
+def new_canvas(target: BytesIO, size: tuple[float, float], title: str, publisher: Publisher) -> Canvas:
+    """A canvas of one page size; the same facts give the same bytes."""
     # Without a face of our own reportlab would name Helvetica, which it does not embed.
     canvas = Canvas(
         target,

@@ -28,7 +28,7 @@ from portal.registry.models import Fund
 from portal.translog import publishing, reading
 from portal.translog.beginning import signer_of
 from portal.watch.recomputing import recompute
-from tests import factories, gifts, people
+from tests import factories, gifts, goods, people
 from tests.disclosure.test_pages import paths
 
 pytestmark = pytest.mark.one_engine
@@ -36,6 +36,7 @@ pytestmark = pytest.mark.one_engine
 NAME = "Zhao Canary 金丝雀"
 REMARK = "请不要告诉我的邻居 13800001234"
 REFERENCE = "6222-CANARY-0001"
+PHONE = "13811112222"
 
 
 @pytest.fixture
@@ -48,11 +49,15 @@ def gift(session: Session) -> Donation:
         123_456,
         Month.of(today()).plus(-1).first,
         donor_name=NAME,
+        donor_phone=PHONE,
         remark=REMARK,
         external_ref=REFERENCE,
         channel=Channel.BANK,
     )
     gifts.posted_gift(fund, 999, donor_name=NAME, remark=REMARK)
+    cartons = goods.gift(fund, goods.line("口罩", 3), donor_name=NAME, remark=REMARK)
+    goods.issue(fund, (goods.item("口罩"), 2), remark=REMARK)
+    assert cartons.donor_id is not None
     bills.publish(fund.code, Month.of(today()).plus(-1), "", people.clerk())
     return given
 
@@ -115,7 +120,7 @@ def found(client: FlaskClient, fund: Fund, tmp_path: Path, *words: str) -> list[
 def test_without_consent_nothing_of_the_donor_is_anywhere(
     gift: Donation, client: FlaskClient, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert found(client, gift.fund, tmp_path, NAME, REMARK, REFERENCE) == []
+    assert found(client, gift.fund, tmp_path, NAME, REMARK, REFERENCE, PHONE) == []
     logged = "".join(capfd.readouterr())
     assert not any(coat.decode() in logged for coat in markers(NAME) | markers(REMARK))
 
@@ -147,7 +152,7 @@ def test_an_erased_donor_is_gone_from_the_database_and_every_proof_holds(
     sealed = client.get(f"/api/v1/ledger/{gift.entry.entry_no}/proof").json["leaf"]
     erase_donor(gift.id, people.clerk(), gift.donation_no)
     kept = db.session.execute(text("SELECT * FROM donation WHERE id = :id"), {"id": gift.id}).one()
-    assert not [value for value in kept if str(value) in (NAME, REMARK, REFERENCE)]
+    assert not [value for value in kept if str(value) in (NAME, REMARK, REFERENCE, PHONE)]
     assert kept.donor_salt is None and kept.publish_name in (0, False)
     assert client.get(f"/api/v1/ledger/{gift.entry.entry_no}/proof").json["leaf"] == sealed
     assert json.loads(client.get("/log/entries.jsonl").text.splitlines()[-1])["kind"] == "erasure"
@@ -165,7 +170,7 @@ def test_erasing_asks_for_the_number_and_happens_once(gift: Donation) -> None:
 def test_nobody_can_guess_a_donor_from_the_log(gift: Donation, client: FlaskClient) -> None:
     leaves = [json.loads(line) for line in client.get("/log/entries.jsonl").text.splitlines()]
     seals = [leaf["sealed"]["donor"] for leaf in leaves if "donor" in leaf.get("sealed", {})]
-    assert len(seals) == 2 and len(set(seals)) == 2, "the same donor is sealed differently each time"
+    assert len(seals) == 3 and len(set(seals)) == 3, "the same donor is sealed differently each time"
     part = json.dumps(gift.donor_part, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     guesses = {hashlib.sha256(one).hexdigest() for one in (part, NAME.encode())}
     assert not guesses & set(seals)
