@@ -155,6 +155,7 @@ TABLE: dict[str, Access] = {
     "indicators_desk.outside": _roles(*_REGISTRARS),
     "indicators_desk.withdraw_population": _roles(*_REGISTRARS),
     "indicators_desk.withdraw_outside": _roles(*_REGISTRARS),
+    "registry_desk.campaign_plan": _roles(*_REGISTRARS, subject="campaign"),
     **_registry_table(),
 }
 
