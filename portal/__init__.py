@@ -21,7 +21,7 @@ from portal.indicators.desk import indicators_desk
 from portal.indicators.pages import indicators
 from portal.jobs.desk import jobs
 from portal.receipts.fiscal_desk import fiscal_receipts
-from portal.registry.plan_desk import registry_desk
+from portal.registry.desk_pages import registry_desk
 from portal.reports.paper_batch_desk import papers
 from portal.reports.poster_pages import reports
 from portal.reversals.desk import reversals

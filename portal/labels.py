@@ -10,7 +10,31 @@ from flask_babel import LazyString
 from portal.i18n import lazy_gettext as _l
 
 LABELS: dict[str, dict[str, LazyString]] = {
-    "Status": {"active": _l("正常"), "suspended": _l("已暂停"), "closed": _l("已关闭")},
+    "Status": {
+        "applied": _l("待核准"),
+        "checked": _l("已核准，待启用"),
+        "refused": _l("不予登记"),
+        "active": _l("正常"),
+        "suspended": _l("已暂停"),
+        "closed": _l("已关闭"),
+    },
+    "LandmarkKind": {"square": _l("慈善广场"), "community": _l("慈善社区"), "park": _l("慈善公园")},
+    "Body": {
+        "in_charge": _l("负责人"),
+        "deciding": _l("决策机构"),
+        "executing": _l("执行机构"),
+        "supervising": _l("监督机构"),
+    },
+    "AttachmentKind": {
+        "charter": _l("章程"),
+        "certificate": _l("登记证书"),
+        "qualification": _l("公开募捐资格证书"),
+        "plan": _l("募捐方案"),
+        "agreement": _l("协议"),
+        "minutes": _l("会议决议"),
+        "photo": _l("照片"),
+        "other": _l("其他文件"),
+    },
     "OrganisationKind": {
         "federation": _l("慈善会"),
         "foundation": _l("基金会"),
@@ -29,6 +53,7 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "station": _l("捐赠站点"),
         "project": _l("慈善项目"),
         "campaign": _l("公开募捐活动"),
+        "landmark": _l("慈善空间"),
     },
     "Role": {
         "station_clerk": _l("站点登记员"),

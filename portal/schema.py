@@ -19,7 +19,7 @@ from portal.ledger.triggers import append_only_statements, ledger_statements
 from portal.receipts import fiscal_models
 from portal.receipts import models as receipts
 from portal.registry import models as registry
-from portal.registry import plan_models
+from portal.registry import plan_models, record_models
 from portal.reversals import models as reversals
 from portal.spending import models as spending
 from portal.staff import models as staff
@@ -34,6 +34,7 @@ MODELS = (
     jobs,
     registry,
     plan_models,
+    record_models,
     stock,
     reversals,
     donors,

@@ -18,6 +18,8 @@ from portal.registry.models import (
     Community,
     Fund,
     FundKind,
+    Landmark,
+    LandmarkKind,
     Organisation,
     OrganisationKind,
     Project,
@@ -126,6 +128,19 @@ def campaign(session: Session, *, organisation_id: int | None = None, **given: A
         "organisation_id": owner.id,
     }
     return _add(session, Campaign(**{**facts, **given}))
+
+
+def landmark(session: Session, *, organisation_id: int | None = None, **given: Any) -> Landmark:
+    """An active charity square, of a new organisation unless one is given."""
+    number = next(_numbers)
+    facts: dict[str, Any] = {
+        "code": f"LM{number:04d}",
+        "name": f"第{number}慈善广场",
+        "kind": LandmarkKind.SQUARE,
+        "address": "示范路 2 号",
+        "street_id": given["street_id"] if "street_id" in given else street(session).id,
+    }
+    return _add(session, Landmark(**{**facts, "organisation_id": _owner(session, organisation_id), **given}))
 
 
 def filing_no(organisation_uscc: str, year: int = 2025, number: int = 1) -> str:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from portal.demo import organisations, purposes
+from portal.demo.governance import file_plan, name_officers, name_station_head
 from portal.demo.organisations import Body, Purse
 from portal.demo.purposes import Drive, Topic
 from portal.identifiers import uscc_check_character
@@ -16,6 +17,7 @@ from portal.registry.models import (
     District,
     Fund,
     FundKind,
+    LandmarkKind,
     Organisation,
     OrganisationKind,
     Project,
@@ -24,12 +26,15 @@ from portal.registry.models import (
 )
 from portal.registry.services.campaigns import CAMPAIGNS, CampaignDetails
 from portal.registry.services.funds import FUNDS, FundDetails
+from portal.registry.services.landmarks import LANDMARKS, LandmarkDetails
 from portal.registry.services.organisations import ORGANISATIONS, OrganisationDetails
 from portal.registry.services.projects import PROJECTS, ProjectDetails
 from portal.registry.services.stations import STATIONS, StationDetails
 
 REASON = "演示数据"
 STATIONS_IN_ALL = 40
+LANDMARKS_IN_ALL = 45
+"""As many as the district's plan counts; names and places are made up."""
 
 _KIND_DIGITS = {
     OrganisationKind.FEDERATION: "51",
@@ -68,11 +73,13 @@ def register(session: Session, district: District, first_year: int, last_year: i
     made = Registered(district, streets=list(lookups.streets(session)))
     for number, body in enumerate(organisations.BODIES):
         made.organisations.append(_organisation(made, number, body))
+        name_officers(made.organisations[-1], number)
     for number, street in enumerate(made.streets, start=1):
         _community_fund(made, number, street, first_year)
     for number, purse in enumerate(organisations.PURSES, start=1):
         _fund(made, number, purse, first_year)
     _stations(session, made)
+    _landmarks(session, made)
     _projects(made, first_year)
     for year in range(first_year, last_year + 1):
         for number, drive in enumerate(purposes.DRIVES, start=1):
@@ -151,6 +158,35 @@ def _stations(session: Session, made: Registered) -> None:
             accepts="现金、扫码捐款" if number % 3 else "现金、扫码捐款、九成新以上图书和衣物",
         )
         made.stations.append(STATIONS.create(None, details, REASON))
+        name_station_head(made.stations[-1], number)
+
+
+def _landmarks(session: Session, made: Registered) -> None:
+    communities = lookups.communities(session)
+    words = {
+        LandmarkKind.SQUARE: ("慈善广场", "放有捐赠箱和晒账单公示栏，每月举办义卖。"),
+        LandmarkKind.COMMUNITY: ("慈善社区", "社区居委会、社工站和慈善基金一起帮助困难邻里。"),
+        LandmarkKind.PARK: ("慈善公园", "园内有慈善文化长廊，市民可以边散步边了解善款去向。"),
+    }
+    for number in range(LANDMARKS_IN_ALL):
+        street = made.streets[number % len(made.streets)]
+        kind = list(LandmarkKind)[number // len(made.streets)]
+        own = [one for one in communities if one.street_id == street.id]
+        community = own[number % len(own)] if own and kind is LandmarkKind.COMMUNITY else None
+        title, description = words[kind]
+        place = community.name.removesuffix("居委会") if community else street.name.removesuffix("街道")
+        details = LandmarkDetails(
+            code=f"LM{number + 1:03d}",
+            name=f"{place}{title}",
+            kind=kind,
+            organisation=made.organisations[0].uscc,
+            street=street.code,
+            address=f"{street.name}示范大道 {number * 4 + 2} 号",
+            community=community.code if community else None,
+            opened_on=date(2018 + number % 6, 1 + number % 12, 5),
+            description=description,
+        )
+        LANDMARKS.create(None, details, REASON)
 
 
 def _projects(made: Registered, first_year: int) -> None:
@@ -190,3 +226,4 @@ def _campaign(made: Registered, year: int, number: int, drive: Drive) -> None:
     )
     made.know(details.code, *drive.topics)
     made.campaigns.append(CAMPAIGNS.create(None, details, REASON))
+    file_plan(made.campaigns[-1])

@@ -1,4 +1,4 @@
-"""The public lists of organisations, funds, stations, projects and campaigns, and the figures of each."""
+"""The public lists of organisations, funds, stations, projects, campaigns and landmarks, and the figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,20 +10,30 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal.i18n import lazy_gettext as _l
 from portal.ledger.figures import Dimension, Filters, Totals, by_dimension
-from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Status, Street
+from portal.registry.models import (
+    PUBLIC,
+    Campaign,
+    Fund,
+    Landmark,
+    Organisation,
+    Project,
+    Station,
+    Status,
+    Street,
+)
 
 PAGE = 50
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """One kind of thing: its model, its code, the dimension its entries are counted under, and its words."""
+    """One kind of thing: its model, its code, the dimension its entries are counted under, if any, and its words."""
 
     word: str
     endpoint: str
     model: Any
     code_name: str
-    dimension: Dimension
+    dimension: Dimension | None
     title: LazyString
     lead: LazyString
     why_empty: LazyString
@@ -43,7 +53,7 @@ def _shelf(
     word: str, model: Any, words: tuple[LazyString, LazyString, LazyString], code_name: str = "code"
 ) -> Shelf:
     one = word.removesuffix("s")
-    dimension: Any = f"{one}_id"
+    dimension: Any = None if model is Landmark else f"{one}_id"
     return Shelf(word, f"disclosure.{one}", model, code_name, dimension, *words, filter_word=one)
 
 
@@ -96,6 +106,15 @@ SHELVES = {
                 _l("这里列出备案过的公开募捐活动。换一个词再找，或者看全部。"),
             ),
         ),
+        _shelf(
+            "landmarks",
+            Landmark,
+            (
+                _l("慈善空间"),
+                _l("身边的慈善广场、慈善社区和慈善公园。"),
+                _l("这里列出慈善广场、慈善社区和慈善公园。换一个词再找，或者看全部。"),
+            ),
+        ),
     )
 }
 
@@ -137,7 +156,8 @@ def page(session: Session, shelf: Shelf, search: Search, *, limit: int = PAGE) -
         query = query.where(condition)
     things = session.scalars(query).all()
     shown = things[:limit]
-    sums = by_dimension(session, Filters(), shelf.dimension, [one.id for one in shown])
+    ids = [one.id for one in shown]
+    sums = by_dimension(session, Filters(), shelf.dimension, ids) if shelf.dimension else {}
     rows = [Listed(one, shelf.code_of(one), sums.get(one.id, Totals())) for one in shown]
     return Page(rows, rows[-1].code if len(things) > limit else None)
 
@@ -151,12 +171,12 @@ def streets(session: Session) -> list[tuple[str, str]]:
 
 def related(session: Session, model: Any, organisation_id: int) -> Sequence[Any]:
     """The things of one kind that an organisation has, those in business first."""
-    query = select(model).where(model.organisation_id == organisation_id)
+    query = select(model).where(model.organisation_id == organisation_id, model.status.in_(PUBLIC))
     return session.scalars(query.order_by(model.status != Status.ACTIVE, model.code).limit(PAGE)).all()
 
 
 def _conditions(shelf: Shelf, search: Search) -> list[Any]:
-    conditions: list[Any] = []
+    conditions: list[Any] = [shelf.model.status.in_(PUBLIC)]
     if search.text:
         names = [shelf.model.name.contains(search.text, autoescape=True)]
         names.append(shelf.code.contains(search.text.upper(), autoescape=True))

@@ -1,4 +1,4 @@
-"""The public lists and profiles of organisations, funds, stations, projects and campaigns."""
+"""The public lists and profiles of organisations, funds, stations, projects, campaigns and landmarks."""
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
@@ -7,6 +7,7 @@ from portal.db import db
 from portal.disclosure import directory, profiles
 from portal.disclosure.blueprint import disclosure
 from portal.disclosure.directory import SHELVES, Search
+from portal.registry.record_desk import public_file
 
 
 @disclosure.get("/organisations")
@@ -69,6 +70,24 @@ def campaign(code: str) -> ResponseReturnValue:
     return _profile("campaigns", code)
 
 
+@disclosure.get("/landmarks")
+def landmarks() -> ResponseReturnValue:
+    """All charity landmarks."""
+    return _list("landmarks")
+
+
+@disclosure.get("/landmarks/<code>")
+def landmark(code: str) -> ResponseReturnValue:
+    """One landmark."""
+    return _profile("landmarks", code)
+
+
+@disclosure.get("/documents/<int:attachment_id>")
+def attachment(attachment_id: int) -> ResponseReturnValue:
+    """A public paper about a thing of the registry."""
+    return public_file(attachment_id)
+
+
 def _list(word: str) -> str:
     session, shelf = db.session(), SHELVES[word]
     search = Search(
@@ -81,7 +100,9 @@ def _list(word: str) -> str:
         shelf=shelf,
         search=search,
         page=directory.page(session, shelf, search),
-        streets=directory.streets(session) if word in ("organisations", "funds", "stations") else (),
+        streets=directory.streets(session)
+        if word in ("organisations", "funds", "stations", "landmarks")
+        else (),
     )
 
 

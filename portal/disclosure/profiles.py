@@ -1,4 +1,4 @@
-"""What the public sees of one organisation, fund, station, project or campaign."""
+"""What the public sees of one organisation, fund, station, project, campaign or landmark."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from portal.labels import label
 from portal.ledger.figures import Filters, Totals, series, totals
 from portal.periods import Month, today, year_bounds
 from portal.refusals import NotFound
-from portal.registry.models import Campaign, Fund, Organisation, Project, Station
+from portal.registry.models import PUBLIC, Campaign, Fund, Landmark, Organisation, Project, Station
 
 NEWEST = 10
 MONTHS = 12
@@ -66,10 +66,10 @@ def find(session: Session, shelf: Shelf, code: str) -> Any:
     """The thing with a code.
 
     Raises:
-        NotFound: when there is none.
+        NotFound: when there is none, or none that was ever active.
     """
     found = session.scalar(select(shelf.model).where(shelf.code == code.strip().upper()))
-    if found is None:
+    if found is None or found.status not in PUBLIC:
         raise NotFound(_("没有登记过“%(code)s”。", code=code[:40]))
     return found
 
@@ -77,6 +77,8 @@ def find(session: Session, shelf: Shelf, code: str) -> Any:
 def profile(session: Session, shelf: Shelf, code: str) -> Profile:
     """Read one thing with its figures and its newest entries."""
     thing = find(session, shelf, code)
+    if shelf.dimension is None:
+        return _without_accounts(shelf, thing)
     selection = Filters(**{shelf.dimension: thing.id})
     first, last = year_bounds(today().year)
     since = Month.of(today()).plus(1 - MONTHS)
@@ -84,7 +86,7 @@ def profile(session: Session, shelf: Shelf, code: str) -> Profile:
         shelf=shelf,
         thing=thing,
         code=shelf.code_of(thing),
-        facts=[(words, value) for words, value in _FACTS[shelf.word](thing) if value],
+        facts=_facts(shelf, thing),
         all_time=totals(session, selection),
         this_year=totals(session, replace(selection, first_day=first, last_day=last)),
         months=_months(session, replace(selection, first_day=since.first), since),
@@ -93,6 +95,26 @@ def profile(session: Session, shelf: Shelf, code: str) -> Profile:
         bills=_bills(session, thing),
         running_bill=_running_bill(thing),
     )
+
+
+def _without_accounts(shelf: Shelf, thing: Any) -> Profile:
+    return Profile(
+        shelf=shelf,
+        thing=thing,
+        code=shelf.code_of(thing),
+        facts=_facts(shelf, thing),
+        all_time=Totals(),
+        this_year=Totals(),
+        months=(),
+        newest=(),
+        related=(),
+        bills=(),
+        running_bill=None,
+    )
+
+
+def _facts(shelf: Shelf, thing: Any) -> list[Fact]:
+    return [(words, value) for words, value in _FACTS[shelf.word](thing) if value]
 
 
 def _months(session: Session, selection: Filters, since: Month) -> list[tuple[str, Totals]]:
@@ -186,12 +208,26 @@ def _campaign_facts(thing: Campaign) -> list[Fact]:
     ]
 
 
+def _landmark_facts(thing: Landmark) -> list[Fact]:
+    return [
+        (_l("编号"), thing.code),
+        (_l("类型"), label(thing.kind)),
+        (_l("地址"), thing.address),
+        (_l("介绍"), thing.description),
+        (_l("街道"), thing.street.name),
+        (_l("社区"), thing.community.name if thing.community else ""),
+        (_l("管理组织"), _organisation(thing.organisation)),
+        (_l("启用日期"), thing.opened_on),
+    ]
+
+
 _FACTS: dict[str, Any] = {
     "organisations": _organisation_facts,
     "funds": _fund_facts,
     "stations": _station_facts,
     "projects": _project_facts,
     "campaigns": _campaign_facts,
+    "landmarks": _landmark_facts,
 }
 
 

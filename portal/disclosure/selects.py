@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
+from portal.registry.models import PUBLIC, Campaign, Fund, Organisation, Project, Station, Street
 
 Pairs = list[tuple[str, str]]
 
@@ -28,18 +28,22 @@ def filter_options(session: Session) -> FilterOptions:
         organisations=[
             (code, name)
             for code, name in session.execute(
-                select(Organisation.uscc, Organisation.name).order_by(Organisation.id)
+                select(Organisation.uscc, Organisation.name)
+                .where(Organisation.status.in_(PUBLIC))
+                .order_by(Organisation.id)
             )
         ],
         funds=_pairs(session, Fund),
         stations=_pairs(session, Station),
         projects=_pairs(session, Project),
         campaigns=_pairs(session, Campaign),
-        streets=_pairs(session, Street),
+        streets=[
+            (code, name)
+            for code, name in session.execute(select(Street.code, Street.name).order_by(Street.code))
+        ],
     )
 
 
-def _pairs(session: Session, model: type[Fund | Station | Project | Campaign | Street]) -> Pairs:
-    return [
-        (code, name) for code, name in session.execute(select(model.code, model.name).order_by(model.code))
-    ]
+def _pairs(session: Session, model: type[Fund | Station | Project | Campaign]) -> Pairs:
+    query = select(model.code, model.name).where(model.status.in_(PUBLIC)).order_by(model.code)
+    return [(code, name) for code, name in session.execute(query)]

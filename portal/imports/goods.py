@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import db, writing
+from portal.files import storage
 from portal.i18n import lazy_gettext as _l
-from portal.imports import counting, goods_posting, service, storage
+from portal.imports import counting, goods_posting, service
 from portal.imports.models import ImportBatch, ImportGoodsRow, ListKind, RowState
 from portal.imports.reading.files import UnreadableFile
 from portal.imports.reading.goods import GoodsList, read_goods
@@ -56,7 +57,7 @@ def create(content: bytes, file_name: str, found: GoodsList, target: Target, by:
         raise Invalid({"dated": _l("清单上没有写明日期。请指明日期（网页上填日期，命令行用 --dated）。")})
     if not found.rows:
         raise Invalid({"file": _l("文件里没有一行可以导入的物资。")})
-    sha256 = storage.keep(content)
+    sha256 = storage.keep("imports", content)
     with writing() as session:
         batch = ImportBatch(
             kind=kind_of(found),

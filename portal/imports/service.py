@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from portal.db import db, insert_many, writing
 from portal.donors.models import DonorKind
+from portal.files import storage
 from portal.giving.bulk import ImportedGift, ImportTarget, known_content_keys, post_imported
 from portal.giving.details import Placement
 from portal.i18n import lazy_gettext as _l
-from portal.imports import counting, duplicates, goods_posting, storage
+from portal.imports import counting, duplicates, goods_posting
 from portal.imports.donors import donor_kind_of
 from portal.imports.models import ImportBatch, ImportRow, ListKind, RowState
 from portal.imports.previewing import Preview, preview
@@ -54,7 +55,7 @@ def create_batch(content: bytes, file_name: str, target: Target, by: StaffMember
     )
     if not seen.recognised.rows:
         raise Invalid({"file": _l("文件里没有一笔可以导入的捐赠。")})
-    sha256 = storage.keep(content)
+    sha256 = storage.keep("imports", content)
     with writing() as session:
         batch = _new_batch(seen, target, place, by)
         batch.file_name, batch.file_sha256, batch.file_size = file_name[-255:], sha256, len(content)

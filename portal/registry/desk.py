@@ -1,20 +1,26 @@
-"""Staff pages of the registry: one set of pages for the five kinds of things it keeps."""
+"""Staff pages of the registry: one set of pages for every kind of thing it keeps."""
 
 from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
 
 from portal.db import db
 from portal.i18n import gettext as _
 from portal.refusals import Conflict, Invalid
 from portal.registry.forms import ReasonForm, RegistryForm, kind_choices
 from portal.registry.listing import Search, find
-from portal.registry.models import Status
+from portal.registry.models import ENDED, Status
+from portal.registry.record_forms import AttachmentForm, OfficerEndForm, OfficerForm
+from portal.registry.services import attachments, officers
 from portal.registry.sheets import SHEETS, Sheet
 from portal.staff.access import current_staff
 from portal.staff.models import StaffMember
+
+MOST_AT_ONCE = 200
+"""Things that are checked or opened at once."""
 
 registry_desk = Blueprint("registry_desk", __name__, url_prefix="/desk")
 
@@ -54,14 +60,14 @@ def new(kind: str) -> ResponseReturnValue:
 
 def show(kind: str, code: str) -> ResponseReturnValue:
     """Everything about a thing, with its history of changes."""
-    return _show_thing(SHEETS[kind], code, ReasonForm())
+    return show_thing(SHEETS[kind], code)
 
 
 def edit(kind: str, code: str) -> ResponseReturnValue:
     """Change a thing; the form comes filled, and again with what is wrong."""
     sheet = SHEETS[kind]
     thing = sheet.keeper.find(db.session(), code, current_staff().scope)
-    if thing.status == Status.CLOSED:
+    if thing.status in ENDED:
         raise Conflict(_("“%(name)s”已经关闭，不能再修改。", name=thing.name))
     existing = sheet.keeper.details(thing)
     form = sheet.form(obj=existing)
@@ -77,6 +83,32 @@ def edit(kind: str, code: str) -> ResponseReturnValue:
             flash(_("修改已保存，并写入变更历史。"), "success")
             return redirect(url_for(sheet.endpoint("show"), code=code))
     return _show_form(sheet, form, thing), 422
+
+
+def check(kind: str, code: str) -> ResponseReturnValue:
+    """Confirm as a second person what was applied for."""
+    sheet = SHEETS[kind]
+    sheet.keeper.check(current_staff(), code)
+    flash(_("已核准，可以启用。"), "success")
+    return redirect(url_for(sheet.endpoint("show"), code=code))
+
+
+def activate(kind: str, code: str) -> ResponseReturnValue:
+    """Open for business what was checked."""
+    sheet = SHEETS[kind]
+    sheet.keeper.activate(current_staff(), code)
+    flash(_("已启用，公众可以看到。"), "success")
+    return redirect(url_for(sheet.endpoint("show"), code=code))
+
+
+def check_many(kind: str) -> ResponseReturnValue:
+    """Confirm several at once, all or none."""
+    return _move_many(SHEETS[kind], SHEETS[kind].keeper.check)
+
+
+def activate_many(kind: str) -> ResponseReturnValue:
+    """Open several at once, all or none."""
+    return _move_many(SHEETS[kind], SHEETS[kind].keeper.activate)
 
 
 def suspend(kind: str, code: str) -> ResponseReturnValue:
@@ -101,6 +133,10 @@ def _register(sheet: Sheet) -> None:
         (new, "/new", ("GET", "POST")),
         (show, "/<code>", ("GET",)),
         (edit, "/<code>/edit", ("GET", "POST")),
+        (check_many, "/check", ("POST",)),
+        (activate_many, "/activate", ("POST",)),
+        (check, "/<code>/check", ("POST",)),
+        (activate, "/<code>/activate", ("POST",)),
         (suspend, "/<code>/suspend", ("POST",)),
         (resume, "/<code>/resume", ("POST",)),
         (close, "/<code>/close", ("POST",)),
@@ -128,10 +164,21 @@ def _move(sheet: Sheet, code: str, step: Callable[[StaffMember, str, str], objec
         else:
             flash(_("状态已更改，并写入变更历史。"), "success")
             return redirect(url_for(sheet.endpoint("show"), code=code))
-    return _show_thing(sheet, code, form), 422
+    return show_thing(sheet, code, form=form), 422
 
 
-def _show_thing(sheet: Sheet, code: str, form: ReasonForm) -> str:
+def _move_many(sheet: Sheet, step: Callable[..., int]) -> ResponseReturnValue:
+    codes = request.form.getlist("code")[:MOST_AT_ONCE]
+    if codes:
+        count = step(current_staff(), *codes)
+        flash(_("已处理 %(count)d 个。", count=count), "success")
+    else:
+        flash(_("请先勾选要处理的。"), "warning")
+    return redirect(url_for(sheet.endpoint("index"), status=request.form.get("status") or None))
+
+
+def show_thing(sheet: Sheet, code: str, **forms: FlaskForm) -> str:
+    """The page of a thing; ``forms`` are those that come back with something wrong."""
     session = db.session()
     thing = sheet.keeper.find(session, code, current_staff().scope)
     return render_template(
@@ -141,8 +188,22 @@ def _show_thing(sheet: Sheet, code: str, form: ReasonForm) -> str:
         code=sheet.code(thing),
         facts=sheet.facts(thing),
         history=sheet.history(session, thing),
-        form=form,
+        officers=officers.of_thing(session, sheet.keeper.subject, thing.id, all_time=True),
+        attachments=attachments.of_thing(session, sheet.keeper.subject, thing.id),
+        **{**_fresh_forms(), **forms},
     )
+
+
+def _fresh_forms() -> dict[str, FlaskForm]:
+    officer_form, attachment_form = OfficerForm(formdata=None), AttachmentForm(formdata=None)
+    officer_form.offer()
+    attachment_form.offer()
+    return {
+        "form": ReasonForm(formdata=None),
+        "officer_form": officer_form,
+        "end_form": OfficerEndForm(formdata=None),
+        "attachment_form": attachment_form,
+    }
 
 
 def _show_form(sheet: Sheet, form: RegistryForm, thing: Any = None) -> str:

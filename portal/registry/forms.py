@@ -14,9 +14,10 @@ from portal.labels import label
 from portal.registry import lookups
 from portal.registry.fields import DayField, PickField
 from portal.registry.labels import FIELD_LABELS
-from portal.registry.models import FundKind, OrganisationKind
+from portal.registry.models import FundKind, LandmarkKind, OrganisationKind
 from portal.registry.services.campaigns import CampaignDetails
 from portal.registry.services.funds import FundDetails
+from portal.registry.services.landmarks import LandmarkDetails
 from portal.registry.services.organisations import OrganisationDetails
 from portal.registry.services.projects import ProjectDetails
 from portal.registry.services.stations import StationDetails
@@ -197,6 +198,34 @@ class CampaignForm(RegistryForm):
     purpose = TextAreaField(FIELD_LABELS["purpose"])
     emergency = BooleanField(FIELD_LABELS["emergency"], description=_l("可在开始后十日内补办备案。"))
     cooperative = BooleanField(FIELD_LABELS["cooperative"])
+
+
+class LandmarkForm(RegistryForm):
+    """A charity landmark."""
+
+    makes = LandmarkDetails
+
+    code = StringField(
+        FIELD_LABELS["code"], description=_l("大写字母、数字和“-”，例如 LM001；登记后不能更改。")
+    )
+    name = StringField(FIELD_LABELS["name"])
+    kind = PickField(FIELD_LABELS["kind"], validators=[REQUIRED])
+    organisation = PickField(FIELD_LABELS["organisation"], validators=[REQUIRED])
+    street = PickField(FIELD_LABELS["street"], validators=[REQUIRED])
+    community = PickField(FIELD_LABELS["community"], empty=_l("不限社区"))
+    address = StringField(FIELD_LABELS["address"])
+    opened_on = DayField(FIELD_LABELS["opened_on"])
+    description = TextAreaField(FIELD_LABELS["description"])
+
+    def offer(self, session: Session, scope: Scope) -> None:
+        """Organisations, streets, communities and kinds."""
+        super().offer(session, scope)
+        self.kind.offer(kind_choices(LandmarkKind))
+
+    def details(self, existing: Any = None) -> LandmarkDetails:
+        """The landmark's details, the kind as a member of its enumeration."""
+        details: LandmarkDetails = super().details(existing)
+        return replace(details, kind=LandmarkKind(details.kind))
 
 
 class ReasonForm(FlaskForm):

@@ -1,7 +1,7 @@
-"""Take organisations, funds or stations from a file: CSV, or a workbook with one sheet a kind.
+"""Take a register from a file: CSV, or a workbook with one sheet a kind of thing.
 
 The header row names our columns (``uscc``, ``name`` …) or their Chinese labels (统一社会信用代码、名称 …). Which kind
-of thing a table holds is told by its columns. All rows go in, or none does.
+of thing a table holds is told by its columns and, where they fit several, by its name. All rows go in, or none does.
 """
 
 import csv
@@ -11,6 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -20,10 +21,13 @@ from portal.i18n import gettext as _
 from portal.labels import label
 from portal.refusals import Invalid
 from portal.registry.labels import FIELD_LABELS
-from portal.registry.models import FundKind, OrganisationKind, SubjectKind
+from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, SubjectKind
+from portal.registry.services.campaigns import CAMPAIGNS, CampaignDetails
 from portal.registry.services.funds import FUNDS, FundDetails
 from portal.registry.services.keeping import Keeper
+from portal.registry.services.landmarks import LANDMARKS, LandmarkDetails
 from portal.registry.services.organisations import ORGANISATIONS, OrganisationDetails
+from portal.registry.services.projects import PROJECTS, ProjectDetails
 from portal.registry.services.stations import STATIONS, StationDetails
 from portal.staff.models import StaffMember
 
@@ -33,7 +37,7 @@ Cell = str | float | bool | date | time | timedelta | None
 
 
 @dataclass(frozen=True)
-class _Kind:
+class Kind:
     """One kind of table: what keeps its rows, what a row becomes, what its ``kind`` column may say."""
 
     keeper: Keeper[Any, Any]
@@ -42,21 +46,33 @@ class _Kind:
 
     @property
     def columns(self) -> set[str]:
+        """Every column that a table of this kind may have."""
         return {one.name for one in fields(self.details)}  # type: ignore[arg-type]
 
     @property
+    def ordered(self) -> list[tuple[str, bool]]:
+        """Each column and whether it must be filled in, those that must first."""
+        required = self.required
+        names = [one.name for one in fields(self.details)]  # type: ignore[arg-type]
+        return [(name, name in required) for name in sorted(names, key=lambda name: name not in required)]
+
+    @property
     def required(self) -> set[str]:
+        """The columns that every row must fill in."""
         return {one.name for one in fields(self.details) if one.default is MISSING}  # type: ignore[arg-type]
 
 
-_KINDS = (
-    _Kind(ORGANISATIONS, OrganisationDetails, OrganisationKind),
-    _Kind(FUNDS, FundDetails, FundKind),
-    _Kind(STATIONS, StationDetails),
+KINDS = (
+    Kind(ORGANISATIONS, OrganisationDetails, OrganisationKind),
+    Kind(FUNDS, FundDetails, FundKind),
+    Kind(STATIONS, StationDetails),
+    Kind(PROJECTS, ProjectDetails),
+    Kind(CAMPAIGNS, CampaignDetails),
+    Kind(LANDMARKS, LandmarkDetails, LandmarkKind),
 )
 
-_DATES = {"founded_on", "fundraising_since", "opened_on"}
-_FLAGS = {"restricted"}
+_DATES = {"founded_on", "fundraising_since", "opened_on", "starts_on", "ends_on", "filed_on"}
+_FLAGS = {"restricted", "emergency", "cooperative"}
 _YES = {"是", "1", "true", "yes", "y", "√"}
 _NO = {"否", "0", "false", "no", "n", ""}
 
@@ -66,9 +82,18 @@ class Table:
     """One table of the file: its name, its kind, and its rows with the numbers they have in the file."""
 
     name: str
-    kind: _Kind
+    kind: Kind
     header: list[str | None]
     rows: list[tuple[int, list[Cell]]]
+
+
+def import_upload(content: bytes, file_name: str, by: StaffMember) -> dict[SubjectKind, int]:
+    """Enter what an uploaded file holds; raises as ``import_registry``."""
+    with TemporaryDirectory() as folder:
+        suffix = Path(file_name).suffix.lower()
+        path = Path(folder) / f"upload{suffix}"
+        path.write_bytes(content)
+        return import_registry(path, by, _("由文件“%(name)s”导入", name=file_name[:100]))
 
 
 def import_registry(path: Path, by: StaffMember | None, reason: str = "") -> dict[SubjectKind, int]:
@@ -77,10 +102,8 @@ def import_registry(path: Path, by: StaffMember | None, reason: str = "") -> dic
     Raises:
         Invalid: nothing was written; the keys are ``表名 第 n 行 · 列`` (or ``file``), the values say what is wrong.
     """
-    tables = sorted(
-        (_table(name, rows) for name, rows in _read(path)), key=lambda one: _KINDS.index(one.kind)
-    )
-    if not tables:
+    tables = sorted((_table(name, rows) for name, rows in _read(path)), key=lambda one: KINDS.index(one.kind))
+    if not any(table.rows for table in tables):
         raise Invalid({"file": _("文件是空的，没有可以导入的内容。")})
     errors: dict[str, str] = {}
     counts: dict[SubjectKind, int] = {}
@@ -90,7 +113,8 @@ def import_registry(path: Path, by: StaffMember | None, reason: str = "") -> dic
                 found = _enter(table, cells, by, reason or _("由文件“%(name)s”导入", name=path.name))
                 for field, message in found.items():
                     errors[_place(table, row_no, field)] = message
-            counts[table.kind.keeper.subject] = len(table.rows)
+            if table.rows:
+                counts[table.kind.keeper.subject] = len(table.rows)
         if errors:
             raise Invalid(errors)
     return counts
@@ -124,7 +148,7 @@ def _details(table: Table, cells: list[Cell]) -> Any:
     return table.kind.details(**values)
 
 
-def _value(kind: _Kind, field: str, cell: Cell) -> str | bool | date | StrEnum | None:
+def _value(kind: Kind, field: str, cell: Cell) -> str | bool | date | StrEnum | None:
     if field in _DATES:
         return _day(cell)
     text = _text(cell)
@@ -187,16 +211,15 @@ def _table(name: str, rows: list[list[Cell]]) -> Table:
     names = {str(label): field for field, label in FIELD_LABELS.items()}
     header = [names.get(_text(cell), _text(cell) or None) for cell in rows[0]]
     given = {field for field in header if field}
-    for kind in _KINDS:
-        if given <= kind.columns and kind.required <= given:
-            filled = [
-                (number, row)
-                for number, row in enumerate(rows[1:], start=2)
-                if any(_text(cell) for cell in row)
-            ]
-            if len(filled) > MOST_ROWS:
-                raise Invalid({"file": _("一次最多导入 %(count)d 行。", count=MOST_ROWS)})
-            return Table(name, kind, header, filled)
+    fitting = [kind for kind in KINDS if given <= kind.columns and kind.required <= given]
+    if fitting:
+        kind = min(fitting, key=lambda one: str(label(one.keeper.subject)) not in name)
+        filled = [
+            (number, row) for number, row in enumerate(rows[1:], start=2) if any(_text(cell) for cell in row)
+        ]
+        if len(filled) > MOST_ROWS:
+            raise Invalid({"file": _("一次最多导入 %(count)d 行。", count=MOST_ROWS)})
+        return Table(name, kind, header, filled)
     raise Invalid(
         {
             "file": _(

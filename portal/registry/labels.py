@@ -49,5 +49,8 @@ FIELD_LABELS = {
     "partner_agreement": _l("合作协议编号"),
     "partner_evaluation": _l("对合作方的评估"),
     "platform_links": _l("募捐平台链接"),
+    "description": _l("介绍"),
+    "officer": _l("负责人员"),
+    "attachment": _l("文件"),
 }
 """Every column a person may fill in; ``tests/registry`` checks that none is missing."""

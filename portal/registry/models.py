@@ -16,11 +16,30 @@ APPEND_ONLY_TABLES = ("registry_change",)
 
 
 class Status(StrEnum):
-    """Whether a thing of the registry takes part in new business."""
+    """The life of a thing of the registry: applied for, checked by a second person, active, suspended, closed.
 
+    What is refused before it was ever active is never shown to the public.
+    """
+
+    APPLIED = "applied"
+    CHECKED = "checked"
+    REFUSED = "refused"
     ACTIVE = "active"
     SUSPENDED = "suspended"
     CLOSED = "closed"
+
+
+COMING = (Status.APPLIED, Status.CHECKED)
+"""Not yet active."""
+
+ENDED = (Status.REFUSED, Status.CLOSED)
+"""Nothing about it changes any more."""
+
+PUBLIC = (Status.ACTIVE, Status.SUSPENDED, Status.CLOSED)
+"""What the public sees."""
+
+STATUS_KNOWN = "status IN ('applied', 'checked', 'refused', 'active', 'suspended', 'closed')"
+"""The condition that every table of things carries."""
 
 
 class OrganisationKind(StrEnum):
@@ -41,6 +60,14 @@ class FundKind(StrEnum):
     SPECIAL = "special"
 
 
+class LandmarkKind(StrEnum):
+    """What kind of place a charity landmark is."""
+
+    SQUARE = "square"
+    COMMUNITY = "community"
+    PARK = "park"
+
+
 class SubjectKind(StrEnum):
     """What a recorded change is about."""
 
@@ -49,6 +76,7 @@ class SubjectKind(StrEnum):
     STATION = "station"
     PROJECT = "project"
     CAMPAIGN = "campaign"
+    LANDMARK = "landmark"
 
 
 class Street(Base):
@@ -110,7 +138,7 @@ class Organisation(Base):
 
     __table_args__ = (
         CheckConstraint("length(uscc) = 18", name="uscc_length"),
-        CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status_known"),
+        CheckConstraint(STATUS_KNOWN, name="status_known"),
         CheckConstraint("kind IN ('federation', 'foundation', 'association', 'service')", name="kind_known"),
     )
 
@@ -148,7 +176,7 @@ class Fund(Base):
     __table_args__ = (
         CheckConstraint("kind <> 'community' OR street_id IS NOT NULL", name="community_fund_has_street"),
         CheckConstraint("NOT restricted OR restriction <> ''", name="restriction_in_words"),
-        CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status_known"),
+        CheckConstraint(STATUS_KNOWN, name="status_known"),
         CheckConstraint("kind IN ('general', 'community', 'named', 'special')", name="kind_known"),
     )
 
@@ -173,7 +201,7 @@ class Station(Base):
     community: Mapped[Community | None] = relationship(viewonly=True)
     organisation: Mapped[Organisation] = relationship(viewonly=True)
 
-    __table_args__ = (CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status_known"),)
+    __table_args__ = (CheckConstraint(STATUS_KNOWN, name="status_known"),)
 
 
 class Project(Base):
@@ -196,7 +224,7 @@ class Project(Base):
 
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
-        CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status_known"),
+        CheckConstraint(STATUS_KNOWN, name="status_known"),
     )
 
 
@@ -228,7 +256,34 @@ class Campaign(Base):
     __table_args__ = (
         CheckConstraint("ends_on > starts_on", name="ends_after_start"),
         CheckConstraint("emergency OR filing_no IS NOT NULL", name="filed_unless_emergency"),
-        CheckConstraint("status IN ('active', 'suspended', 'closed')", name="status_known"),
+        CheckConstraint(STATUS_KNOWN, name="status_known"),
+    )
+
+
+class Landmark(Base):
+    """A charity landmark: a square, community or park that stands for charity in its street; it keeps no accounts."""
+
+    __tablename__ = "landmark"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[LandmarkKind] = mapped_column(words(LandmarkKind))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    street_id: Mapped[int] = mapped_column(ForeignKey("street.id"), index=True)
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id"), index=True)
+    address: Mapped[str] = mapped_column(String(200), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    opened_on: Mapped[date | None]
+    status: Mapped[Status] = mapped_column(words(Status), default=Status.ACTIVE)
+
+    organisation: Mapped[Organisation] = relationship(viewonly=True)
+    street: Mapped[Street] = relationship(viewonly=True)
+    community: Mapped[Community | None] = relationship(viewonly=True)
+
+    __table_args__ = (
+        CheckConstraint(STATUS_KNOWN, name="status_known"),
+        CheckConstraint("kind IN ('square', 'community', 'park')", name="kind_known"),
     )
 
 

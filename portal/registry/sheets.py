@@ -14,17 +14,19 @@ from portal.labels import label
 from portal.registry.forms import (
     CampaignForm,
     FundForm,
+    LandmarkForm,
     OrganisationForm,
     ProjectForm,
     RegistryForm,
     StationForm,
 )
 from portal.registry.labels import FIELD_LABELS
-from portal.registry.models import FundKind, OrganisationKind, Status
+from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, Status
 from portal.registry.services import changes
 from portal.registry.services.campaigns import CAMPAIGNS
 from portal.registry.services.funds import FUNDS
 from portal.registry.services.keeping import Keeper
+from portal.registry.services.landmarks import LANDMARKS
 from portal.registry.services.organisations import ORGANISATIONS
 from portal.registry.services.projects import PROJECTS
 from portal.registry.services.stations import STATIONS
@@ -151,6 +153,15 @@ SHEETS = {
             _l("公开募捐活动"),
             _l("登记公开募捐活动"),
             _l("这里列出已备案的公开募捐活动。还没有登记，或者没有符合条件的。"),
+        ),
+        Sheet(
+            "landmarks",
+            LANDMARKS,
+            LandmarkForm,
+            _l("慈善空间"),
+            _l("登记慈善空间"),
+            _l("这里列出慈善广场、慈善社区和慈善公园。还没有登记，或者没有符合条件的。"),
+            LandmarkKind,
         ),
     )
 }

@@ -11,6 +11,7 @@ from portal.config import Settings
 from portal.db import db
 from portal.disclosure.directory import SHELVES
 from portal.disclosure.models import Bill
+from portal.registry.models import PUBLIC
 from portal.site.front import front
 from portal.site.search import search as find
 
@@ -24,6 +25,7 @@ PAGES = (
     "disclosure.stations",
     "disclosure.projects",
     "disclosure.campaigns",
+    "disclosure.landmarks",
     "disclosure.bills",
     "indicators.per_capita",
     "reports.index",
@@ -84,7 +86,9 @@ def _addresses() -> Iterator[str]:
     for endpoint in PAGES:
         yield base + url_for(endpoint)
     for shelf in SHELVES.values():
-        for code in session.scalars(select(shelf.code).order_by(shelf.code)):
+        for code in session.scalars(
+            select(shelf.code).where(shelf.model.status.in_(PUBLIC)).order_by(shelf.code)
+        ):
             arguments: dict[str, Any] = {shelf.code_name: code}
             yield base + url_for(shelf.endpoint, **arguments)
     for bill_no in session.scalars(select(Bill.bill_no).order_by(Bill.id)):

@@ -1,6 +1,6 @@
 """What waits for a second person, of every kind, in one list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,8 @@ from portal.giving import listing as gifts
 from portal.i18n import gettext as _
 from portal.imports.models import ImportBatch
 from portal.labels import label
+from portal.periods import local
+from portal.registry import listing as registry
 from portal.reversals import listing as reversals
 from portal.spending import listing as payouts
 from portal.staff.documents import DocumentState
@@ -28,8 +30,8 @@ class Waiting:
     kind: str
     number: str
     endpoint: str
-    ids: dict[str, int]
-    amount_fen: int
+    ids: Mapping[str, int | str]
+    amount_fen: int | None
     day: date
     words: str
     maker: str
@@ -45,11 +47,20 @@ class Counts:
     reversals: int
     imports: int
     stock: int
+    registrations: int
 
     @property
     def total(self) -> int:
         """All together."""
-        return self.donations + self.disbursements + self.reversals + self.imports + self.stock
+        parts = (
+            self.donations,
+            self.disbursements,
+            self.reversals,
+            self.imports,
+            self.stock,
+            self.registrations,
+        )
+        return sum(parts)
 
 
 def counts(session: Session, by: StaffMember) -> Counts:
@@ -60,6 +71,7 @@ def counts(session: Session, by: StaffMember) -> Counts:
         reversals.count_waiting(session, by),
         len(_batches(session, by)),
         stock.count_waiting(session, by),
+        registry.count_applied(session, by.scope),
     )
 
 
@@ -71,6 +83,7 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
         *_payouts(session, by),
         *_stock(session, by),
         *_gifts(session, by),
+        *_registrations(session, by),
     ]
 
 
@@ -122,6 +135,23 @@ def _stock(session: Session, by: StaffMember) -> list[Waiting]:
             own=by.id in one.makers,
         )
         for one in stock.waiting(session, by, limit=MOST)
+    ]
+
+
+def _registrations(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=str(label(one.keeper.subject)),
+            number=one.code,
+            endpoint=f"registry_desk.{one.keeper.subject.value}_show",
+            ids={"code": one.code},
+            amount_fen=None,
+            day=local(one.made_at).date(),
+            words=one.thing.name,
+            maker=one.maker,
+            own=by.id == one.maker_id,
+        )
+        for one in registry.applied(session, by.scope, limit=MOST)
     ]
 
 

@@ -38,7 +38,7 @@ _REGISTRARS = (Role.FEDERATION_CLERK, Role.ADMINISTRATOR)
 OPEN = frozenset({"staff.login"})
 """Routes of the desk that need no login."""
 
-_REGISTRY_KINDS = ("organisation", "fund", "station", "project", "campaign")
+_REGISTRY_KINDS = ("organisation", "fund", "station", "project", "campaign", "landmark")
 
 
 def _registry_table() -> dict[str, Access]:
@@ -48,7 +48,10 @@ def _registry_table() -> dict[str, Access]:
         table[f"registry_desk.{kind}_index"] = _roles(*readers)
         table[f"registry_desk.{kind}_new"] = _roles(*_REGISTRARS)
         table[f"registry_desk.{kind}_show"] = _roles(*readers, subject=kind)
-        for action in ("edit", "suspend", "resume", "close"):
+        table[f"registry_desk.{kind}_check_many"] = _roles(Role.REVIEWER)
+        table[f"registry_desk.{kind}_activate_many"] = _roles(*_REGISTRARS)
+        table[f"registry_desk.{kind}_check"] = _roles(Role.REVIEWER, subject=kind)
+        for action in ("edit", "activate", "suspend", "resume", "close", "officers_add", "attachments_add"):
             table[f"registry_desk.{kind}_{action}"] = _roles(*_REGISTRARS, subject=kind)
     return table
 
@@ -156,6 +159,11 @@ TABLE: dict[str, Access] = {
     "indicators_desk.withdraw_population": _roles(*_REGISTRARS),
     "indicators_desk.withdraw_outside": _roles(*_REGISTRARS),
     "registry_desk.campaign_plan": _roles(*_REGISTRARS, subject="campaign"),
+    "registry_desk.officer_end": _roles(*_REGISTRARS, subject="officer"),
+    "registry_desk.attachment": _roles(*_REGISTRARS, Role.REVIEWER, Role.AUDITOR, subject="attachment"),
+    "registry_desk.attachment_withdraw": _roles(*_REGISTRARS, subject="attachment"),
+    "registry_desk.import_register": _roles(*_REGISTRARS),
+    "registry_desk.import_template": _roles(*_REGISTRARS),
     **_registry_table(),
 }
 

@@ -4,9 +4,10 @@ import pytest
 
 from portal.db import db, writing
 from portal.registry.models import Fund, Organisation, Status
+from portal.registry.services.organisations import ORGANISATIONS
 from portal.registry.sheets import SHEETS
 from portal.staff.models import StaffMember
-from tests import factories
+from tests import factories, people
 from tests.people import ClerkOf, LogIn
 
 
@@ -31,6 +32,8 @@ def test_an_organisation_is_registered_edited_suspended_and_shown(clerk: StaffMe
         data={**facts, "name": "海珠区暖阳慈善总会", "founded_on": "2015-03-01", "reason": "更名"},
     )
     assert edited.status_code == 302
+    ORGANISATIONS.check(people.reviewer(), facts["uscc"])
+    assert client.post(f"{made.location}/activate").status_code == 302
     assert client.post(f"{made.location}/suspend", data={"reason": "年检"}).status_code == 302
     page = client.get(made.location).text
     for words in (

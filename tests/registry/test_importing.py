@@ -1,17 +1,22 @@
 """Importing the registry: told by its columns, all or nothing, every fault with its row."""
 
+import io
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
 from portal.config import Settings
 from portal.db import db, writing
 from portal.refusals import Invalid
 from portal.registry.geography import load_district
 from portal.registry.importing import import_registry
-from portal.registry.models import Fund, Organisation, Station, SubjectKind
+from portal.registry.models import Fund, Organisation, Station, Status, Street, SubjectKind
+from portal.staff.models import StaffMember
 from tests import factories
+from tests.people import LogIn
 
 A, B = factories.uscc(700001), factories.uscc(700002)
 
@@ -36,6 +41,10 @@ def _workbook(folder: Path, sheets: dict[str, list[list[str]]]) -> Path:
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, row)
     return path
+
+
+def _street() -> str:
+    return db.session.scalars(select(Street.code).order_by(Street.code)).first() or ""
 
 
 def _refused(path: Path) -> dict[str, str]:
@@ -95,3 +104,59 @@ def test_a_false_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "程序.exe"
     path.write_bytes(b"MZ")
     assert set(_refused(path)) == {"file"}
+
+
+def test_projects_campaigns_and_landmarks_come_in_with_what_they_belong_to(tmp_path: Path) -> None:
+    path = _workbook(
+        tmp_path,
+        {
+            "公开募捐活动": [
+                [
+                    "编号",
+                    "名称",
+                    "慈善组织",
+                    "开始日期",
+                    "结束日期",
+                    "募捐方案备案编号",
+                    "备案日期",
+                    "宗旨或用途",
+                ],
+                ["CP901", "助学募捐", A, "2026-03-01", "2026-09-01", f"{A}A26001", "2026-02-01", "助学"],
+            ],
+            "慈善空间": [
+                ["编号", "名称", "类型", "慈善组织", "街道", "地址"],
+                ["LM901", "滨江慈善广场", "慈善广场", A, _street(), "滨江路 1 号"],
+            ],
+            "慈善项目": [
+                ["编号", "名称", "慈善组织", "开始日期", "结束日期", "项目目标"],
+                ["PJ901", "爱心助学", A, "2026-01-01", "2026-12-31", "帮助学生"],
+            ],
+            "慈善组织": [
+                ["统一社会信用代码", "名称", "类型", "成立日期", "取得公开募捐资格日期"],
+                [A, "暖阳会", "慈善会", "2010-01-01", "2018-01-01"],
+            ],
+        },
+    )
+    counts = import_registry(path, None)
+    assert counts == dict.fromkeys(
+        (SubjectKind.ORGANISATION, SubjectKind.PROJECT, SubjectKind.CAMPAIGN, SubjectKind.LANDMARK), 1
+    )
+
+
+def test_the_empty_workbook_filled_in_comes_in_from_the_browser_and_waits(
+    tmp_path: Path, clerk: StaffMember, log_in: LogIn
+) -> None:
+    desk = log_in(clerk)
+    empty = desk.get("/desk/registry/template.xlsx")
+    names = CalamineWorkbook.from_filelike(io.BytesIO(empty.data)).sheet_names
+    assert names == ["慈善组织", "基金", "捐赠站点", "慈善项目", "公开募捐活动", "慈善空间"]
+    path = _workbook(tmp_path, {"慈善组织": [["统一社会信用代码", "名称", "类型"], [A, "暖阳会", "慈善会"]]})
+    answer = desk.post("/desk/registry/import", data={"file": (io.BytesIO(path.read_bytes()), "登记.xlsx")})
+    assert answer.status_code == 302
+    assert db.session.scalars(select(Organisation.status)).all() == [Status.APPLIED]
+    again = desk.post("/desk/registry/import", data={"file": (io.BytesIO(path.read_bytes()), "登记.xlsx")})
+    assert again.status_code == 422 and "第 2 行" in again.text and "已经登记给" in again.text
+    for content, name in ((empty.data, "空.xlsx"), (b"PK", "坏.xlsx"), (b"", "x.doc")):
+        assert (
+            desk.post("/desk/registry/import", data={"file": (io.BytesIO(content), name)}).status_code == 422
+        )

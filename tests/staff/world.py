@@ -3,14 +3,18 @@
 import uuid
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from portal.db import db, writing
 from portal.donors import service as donors
 from portal.donors.contacts import read_contact
 from portal.donors.models import ContactKind, DonorKind
+from portal.files import storage
 from portal.imports.models import ImportBatch
 from portal.jobs.models import Job, JobState
 from portal.periods import Month, now, today
-from portal.registry.models import Fund, Station
+from portal.registry.models import Fund, Station, SubjectKind
+from portal.registry.record_models import Attachment, AttachmentKind, Body, Officer
 from portal.reversals import service as reversals
 from portal.staff.models import Role, StaffMember
 from portal.stock import service as store
@@ -38,6 +42,8 @@ def things(name: str) -> Things:
         station = factories.station(session, organisation_id=owner.id)
         project = factories.project(session, organisation_id=owner.id)
         campaign = factories.campaign(session, organisation_id=owner.id)
+        landmark = factories.landmark(session, organisation_id=owner.id)
+        officer, attachment = _records(session, campaign.id)
     entry = gifts.posted_gift(fund, 50_000, station=station.code).entry
     spare = gifts.posted_gift(fund, 70_000, station=station.code).entry
     assert entry is not None and spare is not None
@@ -54,6 +60,9 @@ def things(name: str) -> Things:
             "station": {"code": station.code},
             "project": {"code": project.code},
             "campaign": {"code": campaign.code},
+            "landmark": {"code": landmark.code},
+            "officer": {"officer_id": officer},
+            "attachment": {"attachment_id": attachment},
             "donation": {"donation_id": gifts.gift(fund, 1_000, station=station.code).id},
             "donor": known,
             "job": {"job_id": _job(owner.id, station.id)},
@@ -67,6 +76,34 @@ def things(name: str) -> Things:
             "import_batch": {"batch_id": batch.id, "position": 1},
         },
     )
+
+
+def _records(session: Session, campaign_id: int) -> tuple[int, int]:
+    """Somebody in charge of a campaign, and a paper about it."""
+    officer = Officer(
+        subject_kind=SubjectKind.CAMPAIGN,
+        subject_id=campaign_id,
+        name="陈主任",
+        position="负责人",
+        body=Body.IN_CHARGE,
+        since=today(),
+    )
+    attachment = Attachment(
+        subject_kind=SubjectKind.CAMPAIGN,
+        subject_id=campaign_id,
+        kind=AttachmentKind.PLAN,
+        title="方案",
+        media_type="application/pdf",
+        extension="pdf",
+        size_bytes=4,
+        sha256=storage.keep("registry", b"%PDF"),
+        public=False,
+        uploaded_by_id=people.clerk().id,
+        uploaded_at=now(),
+    )
+    session.add_all([officer, attachment])
+    session.flush()
+    return officer.id, attachment.id
 
 
 def _donor(organisation_id: int, station_id: int) -> dict[str, object]:
@@ -130,6 +167,8 @@ def absent(kind: str) -> dict[str, object]:
     ids = {
         "donation": "donation_id",
         "donor": "donor_id",
+        "officer": "officer_id",
+        "attachment": "attachment_id",
         "job": "job_id",
         "stock_document": "document_id",
         "disbursement": "disbursement_id",

@@ -59,6 +59,26 @@ def record(
     session.flush()
 
 
+@dataclass(frozen=True)
+class Hands:
+    """Who had a hand in a thing, and which change was the last."""
+
+    makers: frozenset[int]
+    version: int
+
+
+def hands(session: Session, subject: tuple[SubjectKind, int]) -> Hands:
+    """Everybody who entered or edited a thing, for the rule of two persons."""
+    kind, subject_id = subject
+    rows = session.execute(
+        select(RegistryChange.id, RegistryChange.staff_id).where(
+            RegistryChange.subject_kind == kind, RegistryChange.subject_id == subject_id
+        )
+    ).all()
+    makers = frozenset(staff_id for _id, staff_id in rows if staff_id is not None)
+    return Hands(makers, max((number for number, _staff in rows), default=0))
+
+
 def history(session: Session, kind: SubjectKind, subject_id: int) -> list[Change]:
     """All changes of one thing, the newest first."""
     rows = session.execute(

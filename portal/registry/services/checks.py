@@ -12,7 +12,7 @@ from portal.db import Base
 from portal.i18n import gettext as _
 from portal.identifiers import IdentifierError, parse_code
 from portal.periods import today
-from portal.registry.models import Fund, Organisation, Status, Street
+from portal.registry.models import COMING, Community, Fund, Organisation, Status, Street
 from portal.registry.services.keeping import Errors
 from portal.staff.scope import Scope
 
@@ -88,14 +88,14 @@ def web_address(errors: Errors, field: str, text: str) -> None:
 
 
 def owner(errors: Errors, session: Session, uscc: str, scope: Scope, existing: Any) -> Organisation | None:
-    """The organisation that a thing belongs to: within the scope and, for a new thing, active."""
+    """The organisation that a thing belongs to: within the scope and, for a new thing, active or about to be."""
     found: Organisation | None = session.scalar(
         select(Organisation).where(Organisation.uscc == uscc.strip().upper())
     )
     if found is None or not scope.permits(found.id, None):
         errors["organisation"] = _("没有这个慈善组织，或者您不能为它办理。")
         return None
-    if existing is None and found.status != Status.ACTIVE:
+    if existing is None and found.status not in (Status.ACTIVE, *COMING):
         errors["organisation"] = _("“%(name)s”已暂停或关闭，不能为它新增登记。", name=found.name)
         return None
     return found
@@ -110,7 +110,7 @@ def fund_of(
     found = session.scalar(select(Fund).where(Fund.code == code.strip().upper()))
     if found is None or (organisation is not None and found.organisation_id != organisation.id):
         errors["fund"] = _("没有这个基金，或者它不属于所选的慈善组织。")
-    elif found.status != Status.ACTIVE and (existing is None or existing.fund_id != found.id):
+    elif found.status not in (Status.ACTIVE, *COMING) and (existing is None or existing.fund_id != found.id):
         errors["fund"] = _("“%(name)s”已暂停或关闭，请选择别的基金。", name=found.name)
     return found
 
@@ -122,4 +122,18 @@ def street(errors: Errors, session: Session, code: str | None) -> Street | None:
     found = session.scalar(select(Street).where(Street.code == code.strip()))
     if found is None:
         errors["street"] = _("没有这个街道，请从列表中选择。")
+    return found
+
+
+def community(errors: Errors, session: Session, code: str | None, street: Street | None) -> Community | None:
+    """The community with a code, of the given street, or None when none is given."""
+    if not code:
+        return None
+    found = session.scalar(select(Community).where(Community.code == code.strip()))
+    if found is None:
+        errors["community"] = _("没有这个社区，请从列表中选择。")
+    elif street is not None and found.street_id != street.id:
+        errors["community"] = _(
+            "“%(community)s”不在%(street)s，请核对。", community=found.name, street=street.name
+        )
     return found

@@ -1,4 +1,4 @@
-"""The one way in which a thing of the registry is created, edited, suspended, resumed and closed.
+"""The one way in which a thing of the registry is applied for, checked, opened, edited, suspended and closed.
 
 Each kind of thing adds its own rules in a small class of its own (``organisations.py``, ``funds.py`` and so on).
 Here live what they share: the transaction, the scope, the history of changes, the audit trail.
@@ -17,13 +17,24 @@ from sqlalchemy.orm import Session
 from portal.db import writing
 from portal.i18n import gettext as _
 from portal.refusals import Conflict, Invalid, NotFound
-from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Status, SubjectKind
+from portal.registry.models import (
+    COMING,
+    ENDED,
+    Campaign,
+    Fund,
+    Landmark,
+    Organisation,
+    Project,
+    Station,
+    Status,
+    SubjectKind,
+)
 from portal.registry.services import changes
-from portal.staff import audit
-from portal.staff.models import StaffMember
+from portal.staff import audit, review
+from portal.staff.models import Decision, StaffMember
 from portal.staff.scope import Scope
 
-Thing = TypeVar("Thing", Organisation, Fund, Station, Project, Campaign)
+Thing = TypeVar("Thing", Organisation, Fund, Station, Project, Campaign, Landmark)
 Details = TypeVar("Details")
 
 Errors = dict[str, str]
@@ -77,8 +88,13 @@ class Keeper(ABC, Generic[Thing, Details]):
             raise NotFound(_("没有找到“%(code)s”。", code=code))
         return found
 
+    def reaches(self, session: Session, thing_id: int, scope: Scope) -> bool:
+        """Whether the thing with an id lies within a scope."""
+        thing = session.get(self.model, thing_id)
+        return thing is not None and scope.permits(self.organisation_id(thing), None)
+
     def create(self, by: StaffMember | None, details: Details, reason: str = "") -> Thing:
-        """Enter a new thing.
+        """Enter a new thing: what staff enter waits for a second person, what the command line enters is active.
 
         Raises:
             Invalid: a field breaks a rule.
@@ -87,12 +103,15 @@ class Keeper(ABC, Generic[Thing, Details]):
         act = Act(by, reason)
         with writing() as session:
             thing: Thing = self.model(**self.columns(session, details, None, act))
+            thing.status = Status.ACTIVE if by is None else Status.APPLIED
             session.add(thing)
             self._finish(session, thing, {}, act, "create")
         return thing
 
     def edit(self, by: StaffMember | None, code: str, details: Details, reason: str = "") -> Thing:
         """Change what a thing says about itself; nothing is written when nothing differs.
+
+        What was checked already and is not active yet has to be checked anew.
 
         Raises:
             NotFound, Invalid: as for ``find`` and ``create``.
@@ -101,14 +120,57 @@ class Keeper(ABC, Generic[Thing, Details]):
         act = Act(by, reason)
         with writing() as session:
             thing = self.find(session, code, act.scope)
-            if thing.status == Status.CLOSED:
-                raise Conflict(_("“%(name)s”已经关闭，不能再修改。", name=thing.name))
+            self.refuse_ended(thing)
             before = self.facts(thing)
             self._refuse_fixed(before, details)
             for column, value in self.columns(session, details, thing, act).items():
                 setattr(thing, column, value)
+            if thing.status == Status.CHECKED and before != self.facts(thing):
+                thing.status = Status.APPLIED
             self._finish(session, thing, before, act, "edit")
         return thing
+
+    def refuse_ended(self, thing: Thing) -> None:
+        """Raise ``Conflict`` when nothing about a thing may change any more."""
+        if thing.status in ENDED:
+            raise Conflict(_("“%(name)s”已经关闭，不能再修改。", name=thing.name))
+
+    def check(self, by: StaffMember, *codes: str) -> int:
+        """Confirm as a second person what was applied for, all or none; return how many.
+
+        Raises:
+            NotFound: as for ``find``.
+            Conflict: a thing is not waiting to be checked.
+            Forbidden: the person entered or edited it, or is no reviewer.
+        """
+        with writing() as session:
+            for code in codes:
+                thing = self.find(session, code, by.scope)
+                hands = changes.hands(session, (self.subject, thing.id))
+                self._step(session, thing, (Status.APPLIED, Status.CHECKED), Act(by))
+                review.record_decision(
+                    session,
+                    subject_kind=self.subject.value,
+                    subject_id=thing.id,
+                    version=hands.version,
+                    makers=hands.makers,
+                    checker=by,
+                    decision=Decision.APPROVED,
+                )
+        return len(codes)
+
+    def activate(self, by: StaffMember, *codes: str) -> int:
+        """Open for business what was checked, all or none; return how many.
+
+        Raises:
+            NotFound: as for ``find``.
+            Conflict: a thing was not checked, or is active already.
+        """
+        with writing() as session:
+            for code in codes:
+                thing = self.find(session, code, by.scope)
+                self._step(session, thing, (Status.CHECKED, Status.ACTIVE), Act(by))
+        return len(codes)
 
     def suspend(self, by: StaffMember | None, code: str, reason: str) -> Thing:
         """Take a thing out of new business for a time; a reason is required."""
@@ -119,7 +181,7 @@ class Keeper(ABC, Generic[Thing, Details]):
         return self._move(by, code, (Status.SUSPENDED, Status.ACTIVE), reason)
 
     def close(self, by: StaffMember | None, code: str, reason: str) -> Thing:
-        """End a thing for good; a reason is required.
+        """End a thing for good; a reason is required. What was never active is refused.
 
         Raises:
             Conflict: it is closed already, or something still depends on it.
@@ -142,14 +204,20 @@ class Keeper(ABC, Generic[Thing, Details]):
         with writing() as session:
             thing = self.find(session, code, act.scope)
             act.require_reason()
-            if thing.status == Status.CLOSED or (expected and thing.status != expected):
-                raise Conflict(_("“%(name)s”的状态已经改变，请刷新页面再看。", name=thing.name))
-            if target == Status.CLOSED:
-                self.refuse_to_close(session, thing)
-            before = self.facts(thing)
-            thing.status = target
-            self._finish(session, thing, before, act, target.value)
+            if target == Status.CLOSED and thing.status in COMING:
+                target = Status.REFUSED
+            self._step(session, thing, (expected, target), act)
         return thing
+
+    def _step(self, session: Session, thing: Thing, step: tuple[Status | None, Status], act: "Act") -> None:
+        expected, target = step
+        if thing.status in ENDED or (expected and thing.status != expected):
+            raise Conflict(_("“%(name)s”的状态已经改变，请刷新页面再看。", name=thing.name))
+        if target in ENDED:
+            self.refuse_to_close(session, thing)
+        before = self.facts(thing)
+        thing.status = target
+        self._finish(session, thing, before, act, target.value)
 
     def _refuse_fixed(self, before: changes.Facts, details: Details) -> None:
         errors = {

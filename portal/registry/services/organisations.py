@@ -12,13 +12,14 @@ from portal.identifiers import IdentifierError, parse_uscc
 from portal.periods import now
 from portal.refusals import Conflict, Invalid
 from portal.registry.models import (
+    ENDED,
     Campaign,
     Fund,
+    Landmark,
     Organisation,
     OrganisationKind,
     Project,
     Station,
-    Status,
     SubjectKind,
 )
 from portal.registry.services import checks
@@ -109,11 +110,12 @@ class _Organisations(Keeper[Organisation, OrganisationDetails]):
             (Station, _("还有 %(count)d 个捐赠站点没有关闭，请先关闭它们。")),
             (Project, _("还有 %(count)d 个慈善项目没有关闭，请先关闭它们。")),
             (Campaign, _("还有 %(count)d 个募捐活动没有关闭，请先关闭它们。")),
+            (Landmark, _("还有 %(count)d 个慈善空间没有关闭，请先关闭它们。")),
         ):
             open_ones = session.scalar(
                 select(func.count())
                 .select_from(model)
-                .where(model.organisation_id == thing.id, model.status != Status.CLOSED)
+                .where(model.organisation_id == thing.id, model.status.not_in(ENDED))
             )
             if open_ones:
                 raise Conflict(message % {"count": open_ones})

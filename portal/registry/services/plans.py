@@ -19,6 +19,7 @@ from portal.registry.services.campaigns import CAMPAIGNS
 from portal.registry.services.fundraising import EMERGENCY_FILED_AFTER_START
 from portal.staff import audit
 from portal.staff.models import StaffMember
+from portal.staff.scope import Scope
 
 REQUIRED = (
     "area",
@@ -56,7 +57,7 @@ class PlanDetails:
     platform_links: str = ""
 
 
-def save(code: str, details: PlanDetails, by: StaffMember) -> CampaignPlan:
+def save(code: str, details: PlanDetails, by: StaffMember | None) -> CampaignPlan:
     """Keep a campaign's plan; what is still missing may be added later, and the public sees that it is missing.
 
     Raises:
@@ -64,7 +65,7 @@ def save(code: str, details: PlanDetails, by: StaffMember) -> CampaignPlan:
         Invalid: a field is too long, or a link is no address of a website.
     """
     with writing() as session:
-        campaign = CAMPAIGNS.find(session, code, by.scope)
+        campaign = CAMPAIGNS.find(session, code, by.scope if by else Scope.district())
         _check(details)
         plan = session.get(CampaignPlan, campaign.id)
         before = {} if plan is None else _facts(plan)

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.i18n import gettext as _
 from portal.refusals import Invalid
-from portal.registry.models import Community, Station, Street, SubjectKind
+from portal.registry.models import Station, SubjectKind
 from portal.registry.services import checks
 from portal.registry.services.keeping import Act, Errors, Keeper
 
@@ -54,7 +53,7 @@ class _Stations(Keeper[Station, StationDetails]):
         street = checks.street(errors, session, details.street)
         if not details.street:
             errors["street"] = _("请选择站点所在的街道。")
-        community = _community(errors, session, details.community, street)
+        community = checks.community(errors, session, details.community, street)
         if errors or organisation is None or street is None:
             raise Invalid(errors)
         return {
@@ -67,19 +66,6 @@ class _Stations(Keeper[Station, StationDetails]):
 
     def organisation_id(self, thing: Station) -> int:
         return thing.organisation_id
-
-
-def _community(errors: Errors, session: Session, code: str | None, street: Street | None) -> Community | None:
-    if not code:
-        return None
-    found = session.scalar(select(Community).where(Community.code == code.strip()))
-    if found is None:
-        errors["community"] = _("没有这个社区，请从列表中选择。")
-    elif street is not None and found.street_id != street.id:
-        errors["community"] = _(
-            "“%(community)s”不在%(street)s，请核对。", community=found.name, street=street.name
-        )
-    return found
 
 
 STATIONS = _Stations(Station)

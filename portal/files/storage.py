@@ -1,4 +1,4 @@
-"""The files that lists came from, kept under the hash of their content: the evidence behind a batch."""
+"""Files that people hand in, kept under the hash of their content, each kind in a room of its own."""
 
 import hashlib
 import os
@@ -15,10 +15,10 @@ def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def keep(content: bytes) -> str:
+def keep(room: str, content: bytes) -> str:
     """Keep a file, whole or not at all; the same content is kept once. Return its hash."""
     name = sha256_of(content)
-    path = _path(name)
+    path = _path(room, name)
     if path.exists():
         return name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,12 +35,12 @@ def keep(content: bytes) -> str:
     return name
 
 
-def kept(name: str) -> bytes | None:
+def kept(room: str, name: str) -> bytes | None:
     """The content of a file that was kept, if it is still there."""
-    path = _path(name)
+    path = _path(room, name)
     return path.read_bytes() if path.is_file() else None
 
 
-def _path(name: str) -> Path:
+def _path(room: str, name: str) -> Path:
     settings: Settings = current_app.config["PORTAL_SETTINGS"]
-    return Path(settings.storage_dir) / "imports" / name[:2] / name
+    return Path(settings.storage_dir) / room / name[:2] / name
