@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.db import writing
-from portal.demo import corrections, gifts, payouts, seasons, waiting
+from portal.demo import corrections, fiscal, gifts, goods, payouts, seasons, waiting
 from portal.demo.accounts import USERNAMES, Accounts, make_accounts, renew_passwords, weakness
 from portal.demo.registering import register
 from portal.demo.stage import Stage
@@ -96,6 +96,8 @@ def _make(session: Session, district: District, settings: Settings, tell: Tell) 
     stage = Stage(session, random, made, team.clerk, team.reviewer, team.station, station, day)
     tell(f"  {len(made.organisations)} organisations, {len(made.funds)} funds, {len(made.stations)} stations")
     _live(stage, first, last_day, tell)
+    tell("  fiscal receipts of all but the last days")
+    fiscal.issue(stage)
     waiting.leave(stage)
     _state_outside(stage, first.year)
     return team
@@ -111,6 +113,10 @@ def _live(stage: Stage, first: Month, last_day: date, tell: Tell) -> None:
         paid += _play(stage, days[month], [_payday(stage, month, last_day) for _ in range(wanted)])
         for offset in range(IN_KIND_A_MONTH):
             gifts.post_in_kind(stage, min(month.first + timedelta(days=7 * offset + 3), last_day))
+        if number % 2:
+            goods.give_out(stage, min(month.last, last_day))
+        if number % 6 == 5:
+            goods.take_care(stage, min(month.last, last_day))
         if number:
             gifts.post_late(stage, months[number - 1].last - timedelta(days=number % 9))
         if number % 3 == 1:

@@ -10,7 +10,7 @@ from wtforms import StringField, TextAreaField
 from portal.db import db
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
-from portal.money import AmountError, format_plain, parse_yuan
+from portal.money import AmountError, format_plain, format_yuan, parse_yuan
 from portal.periods import today
 from portal.refusals import Invalid
 from portal.registry.desk import registry_desk
@@ -107,7 +107,7 @@ def campaign_plan_of(campaign: Campaign) -> dict[str, Any]:
             if name not in ("target_fen", "platform_links") and (text := getattr(plan, name))
         ]
         if plan.target_fen:
-            lines.insert(0, (FIELD_LABELS["target"], format_plain(plan.target_fen)))
+            lines.insert(0, (FIELD_LABELS["target"], format_yuan(plan.target_fen)))
     return {
         "lines": lines,
         "links": plans.links_of(plan) if plan is not None else [],

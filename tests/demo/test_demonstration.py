@@ -17,12 +17,16 @@ from portal.indicators.bundled import load_indicators
 from portal.ledger.figures import Filters, ledger_size, totals
 from portal.ledger.verification import verify
 from portal.periods import today, year_bounds
+from portal.receipts import fiscal
+from portal.receipts.fiscal_models import FiscalReceipt
 from portal.refusals import Conflict
 from portal.registry.geography import current_district, load_district
-from portal.registry.models import Fund, Organisation, Station, Street
+from portal.registry.models import Campaign, Fund, Organisation, Station, Street
+from portal.registry.services import plans
 from portal.site.queue import counts
 from portal.staff import passwords
 from portal.staff.models import StaffMember
+from portal.stock.models import MovementKind, StockMovement
 from tests import databases, factories, people
 
 pytestmark = pytest.mark.one_engine
@@ -66,6 +70,18 @@ def test_it_is_as_lively_as_promised(demonstration: Flask) -> None:
     for year in (today().year - 1, today().year):
         first, last = year_bounds(year)
         assert totals(db.session(), Filters(first_day=first, last_day=last)).donations > 0
+
+
+def test_goods_are_given_out_and_few_gifts_wait_for_a_fiscal_receipt(demonstration: Flask) -> None:
+    kinds = set(db.session.scalars(select(StockMovement.kind)))
+    assert {MovementKind.RECEIVED, MovementKind.ISSUED, MovementKind.WRITTEN_OFF} <= kinds
+    clerk = db.session.scalars(select(StaffMember).where(StaffMember.username == "clerk")).one()
+    waiting = fiscal.lacking(db.session(), clerk, limit=100)
+    assert 0 < len(waiting) < 100 and count(FiscalReceipt) > 3_000
+    assert all(
+        not plans.missing(one, plans.plan_of(db.session(), one))
+        for one in db.session.scalars(select(Campaign))
+    )
 
 
 def test_its_books_agree(demonstration: Flask) -> None:
