@@ -44,12 +44,16 @@ def key_of(entry: NewEntry) -> tuple[object, ...]:
 
 
 def add(session: Session, entries: Sequence[NewEntry]) -> None:
-    """Count entries in; a reversal counts as minus one entry."""
+    """Count entries in; a reversal counts as minus one entry, what only changes funds not at all."""
     sums: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0])
     for entry in entries:
+        if entry.between_funds:
+            continue
         total = sums[key_of(entry)]
         total[0] += -1 if entry.reverses_id else 1
         total[1] += entry.amount_fen
+    if not sums:
+        return
     connection = connection_of(session)
     connection.execute(
         _ADD[connection.dialect.name],

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -74,6 +75,11 @@ class NewEntry:
         """SHA-256 of what the entry says; the same key with another hash is another command."""
         return content_hash(self)
 
+    @property
+    def between_funds(self) -> bool:
+        """Whether money only changes funds: nobody gave it and nobody was paid."""
+        return between_funds(self.lines)
+
     def with_late_reason(self, reason: str) -> "NewEntry":
         """The same entry with the reason why it comes after the books were closed."""
         return replace(self, late_reason=reason)
@@ -87,6 +93,47 @@ class PostedEntry:
     index: int
     entry_no: str
     receipt_no: str | None
+
+
+def between_funds(lines: Sequence[Line]) -> bool:
+    """Whether postings take from one fund what they put into another."""
+    assets = [line.amount_fen for line in lines if accounts.is_asset(line.account_code)]
+    return bool(assets) and not sum(assets)
+
+
+def moved_between(
+    *,
+    amount_fen: int,
+    channel: Channel,
+    occurred_on: date,
+    source: Dimensions,
+    target_fund_id: int,
+    document: Document,
+    release_fen: int = 0,
+    late_reason: str = "",
+) -> NewEntry:
+    """Money that goes from one fund to another of the same organisation: no gift, no payout."""
+    asset = accounts.asset_of(channel)
+    return NewEntry(
+        kind=EntryKind.TRANSFER,
+        direction=Direction.OUT,
+        form=Form.MONEY,
+        channel=channel,
+        amount_fen=amount_fen,
+        occurred_on=occurred_on,
+        dimensions=source,
+        lines=(
+            Line(accounts.BETWEEN_FUNDS, source.fund_id, amount_fen),
+            Line(asset, source.fund_id, -amount_fen),
+            Line(asset, target_fund_id, amount_fen),
+            Line(accounts.BETWEEN_FUNDS, target_fund_id, -amount_fen),
+        ),
+        idempotency_key=document.key,
+        document_no=document.number,
+        sealed=document.sealed,
+        release_fen=release_fen,
+        late_reason=late_reason,
+    )
 
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)

@@ -17,13 +17,16 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
     false,
+    literal_column,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, Instant, words
 
-APPEND_ONLY_TABLES = ("ledger_entry", "ledger_posting", "ledger_closing")
+APPEND_ONLY_TABLES = ("ledger_entry", "ledger_posting", "ledger_closing", "ledger_cancellation")
 
 
 class EntryKind(StrEnum):
@@ -138,6 +141,11 @@ class Entry(Base):
     )
 
 
+def _positions(name: str, column: str, sign: str) -> Index:
+    condition = text(f"account_code < '11' AND amount_fen {sign} 0")
+    return Index(name, "fund_id", column, sqlite_where=condition, postgresql_where=condition)
+
+
 class Posting(Base):
     """One line of an entry: debit positive, credit negative, zero in sum for every fund.
 
@@ -162,9 +170,41 @@ class Posting(Base):
         UniqueConstraint("entry_id", "line_no"),
         CheckConstraint("amount_fen <> 0", name="amount_not_zero"),
         CheckConstraint("abs(amount_fen) <= 10000000000000", name="amount_bounded"),
-        Index("ix_ledger_posting_fund_in", "fund_id", "fund_in_after_fen"),
-        Index("ix_ledger_posting_fund_out", "fund_id", "fund_out_after_fen"),
+        _positions("ix_ledger_posting_came", "fund_in_after_fen", ">"),
+        _positions("ix_ledger_posting_went", "fund_out_after_fen", "<"),
     )
+
+
+_MONEY = Posting.account_code < literal_column("'11'")
+
+CAME = and_(_MONEY, Posting.amount_fen > literal_column("0"))
+"""Postings of money that came into a fund, in the words of a partial index, so that the database takes it."""
+
+WENT = and_(_MONEY, Posting.amount_fen < literal_column("0"))
+"""Postings of money that went out of a fund."""
+
+
+class Cancellation(Base):
+    """Money of an entry that a reversal took back, or of that reversal: as if it had neither come nor gone.
+
+    Kept as entries are reversed, so that the way of a gift leads around what was cancelled. ``came_after_fen`` and
+    ``went_after_fen`` are the fund's positions after the entry.
+    """
+
+    __tablename__ = "ledger_cancellation"
+
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), primary_key=True, autoincrement=False)
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("ledger_entry.id", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    came_fen: Mapped[int] = mapped_column(BigInteger)
+    went_fen: Mapped[int] = mapped_column(BigInteger)
+    came_after_fen: Mapped[int] = mapped_column(BigInteger)
+    went_after_fen: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (CheckConstraint("came_fen >= 0 AND went_fen >= 0", name="not_negative"),)
 
 
 class FundBalance(Base):

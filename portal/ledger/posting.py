@@ -16,7 +16,7 @@ from portal.crashing import crash_point
 from portal.db import Base, connection_of, insert_many
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
-from portal.ledger import accounts, balances, daily_totals
+from portal.ledger import accounts, balances, cancelling, daily_totals
 from portal.ledger.closing import closed_through
 from portal.ledger.codes import codes_of
 from portal.ledger.daily_close import close_days
@@ -188,6 +188,7 @@ def _write(session: Session, head: HeadState, entries: Sequence[NewEntry]) -> di
         posted[entry.idempotency_key] = PostedEntry(id_, index, str(row["entry_no"]), receipts[offset])
     # Postings go first: inserting the entry seals them (triggers.py).
     insert_many(session, Posting, posting_rows)
+    cancelling.note(session, entries, head.size + 1, posting_rows)
     crash_point("after_lines")
     insert_many(session, Entry, entry_rows)
     move(session, head.size + len(entries))
@@ -239,7 +240,11 @@ def _check_lines(entry: NewEntry) -> None:
         return
     if len(entry.lines) < 2 or any(sums.values()):
         raise ValueError(f"entry does not balance within every fund: {dict(sums)}")
-    moved = sum(line.amount_fen for line in entry.lines if accounts.is_asset(line.account_code))
+    moved = sum(
+        line.amount_fen
+        for line in entry.lines
+        if accounts.is_asset(line.account_code) and (line.amount_fen > 0 or not entry.between_funds)
+    )
     if abs(moved) != abs(entry.amount_fen):
         raise ValueError("the entry's amount is not what its postings move")
 

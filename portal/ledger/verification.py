@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.ledger import accounts, daily_totals
+from portal.ledger import accounts, cancelling, daily_totals
 from portal.ledger.accounts import Pot
-from portal.ledger.entries import Line, NewEntry
+from portal.ledger.entries import Line, NewEntry, between_funds
 from portal.ledger.leaf_check import LeafCheck
 from portal.ledger.models import (
+    Cancellation,
     DailyTotal,
     Direction,
     Entry,
@@ -61,6 +62,7 @@ class _Recomputed:
     went: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     others: dict[tuple[int, Pot], int] = field(default_factory=lambda: defaultdict(int))
     totals: dict[tuple[object, ...], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    cancelled: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
     receipts: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -81,13 +83,14 @@ def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
         for kind, message in leaves.check(entry, postings):
             report.note(kind, entry.entry_no, message)
         if entry.kind is EntryKind.REVERSAL:
-            _check_reversal(session, report, entry, postings)
-        _count(books, entry)
+            _check_reversal(session, report, books, entry, postings)
+        _count(books, entry, postings)
         report.entries += 1
     _check_orphans(session, report)
     _check_head(session, report)
     _check_balances(session, report, books)
     _check_daily_totals(session, report, books)
+    _check_cancellations(session, report, books)
     _check_receipts(session, report, books)
     for kind, message in (*leaves.before(None, books.came, books.went), *verify_log(session, keys)):
         report.note(kind, None, message)
@@ -142,8 +145,8 @@ def _check_postings(report: Report, books: _Recomputed, entry: Entry, postings: 
             report.note("balance", entry.entry_no, f"postings of fund {fund_id} sum to {total} fen, not 0")
     if len(postings) < 2 and (postings or entry.amount_fen):
         report.note("postings", entry.entry_no, f"has {len(postings)} postings")
-    expected = entry.amount_fen if entry.direction is Direction.IN else -entry.amount_fen
-    if entry.kind is not EntryKind.TRANSFER and moved != expected:
+    expected = _expected(entry, postings)
+    if moved != expected:
         report.note("amount", entry.entry_no, f"moves {moved} fen, its amount says {expected}")
     for posting in postings:
         stood = (posting.fund_in_after_fen, posting.fund_out_after_fen)
@@ -152,6 +155,17 @@ def _check_postings(report: Report, books: _Recomputed, entry: Entry, postings: 
             report.note(
                 "position", entry.entry_no, f"fund {posting.fund_id} stands at {stood}, computed {computed}"
             )
+
+
+def _expected(entry: Entry, postings: list[Posting]) -> int:
+    """What the postings of an entry move in sum: nothing when money only changes funds."""
+    if _between_funds(postings):
+        return 0
+    return entry.amount_fen if entry.direction is Direction.IN else -entry.amount_fen
+
+
+def _between_funds(postings: list[Posting]) -> bool:
+    return between_funds([Line(p.account_code, p.fund_id, p.amount_fen) for p in postings])
 
 
 def _check_content(report: Report, entry: Entry, postings: list[Posting]) -> None:
@@ -174,22 +188,29 @@ def _check_content(report: Report, entry: Entry, postings: list[Posting]) -> Non
         report.note("content", entry.entry_no, "no longer says what was posted")
 
 
-def _check_reversal(session: Session, report: Report, entry: Entry, postings: list[Posting]) -> None:
+def _check_reversal(
+    session: Session, report: Report, books: _Recomputed, entry: Entry, postings: list[Posting]
+) -> None:
     original = session.get(Entry, entry.reverses_id)
     if original is None or original.amount_fen != -entry.amount_fen or original.index >= entry.index:
         report.note("reversal", entry.entry_no, "is not the mirror of an earlier entry")
         return
-    lines = session.execute(
-        select(Posting.account_code, Posting.fund_id, Posting.amount_fen)
-        .where(Posting.entry_id == original.id)
-        .order_by(Posting.line_no)
+    originals = session.scalars(
+        select(Posting).where(Posting.entry_id == original.id).order_by(Posting.line_no)
     ).all()
+    for row in cancelling.rows_of(vars(one) for one in (*originals, *postings)):
+        books.cancelled[row["fund_id"], row["entry_id"]] = tuple(row[name] for name in cancelling.FACTS)
     mirrored = [(p.account_code, p.fund_id, -p.amount_fen) for p in postings]
-    if mirrored != [tuple(line) for line in lines]:
+    if mirrored != [(p.account_code, p.fund_id, p.amount_fen) for p in originals]:
         report.note("reversal", entry.entry_no, f"does not mirror the postings of {original.entry_no}")
 
 
-def _count(books: _Recomputed, entry: Entry) -> None:
+def _count(books: _Recomputed, entry: Entry, postings: list[Posting]) -> None:
+    if entry.receipt_no:
+        series, year, number = entry.receipt_no.rsplit("-", 2)
+        books.receipts[series, int(year)].append(int(number))
+    if _between_funds(postings):
+        return
     key = (
         entry.occurred_on,
         entry.organisation_id,
@@ -206,9 +227,6 @@ def _count(books: _Recomputed, entry: Entry) -> None:
     total = books.totals[key]
     total[0] += -1 if entry.reverses_id else 1
     total[1] += entry.amount_fen
-    if entry.receipt_no:
-        series, year, number = entry.receipt_no.rsplit("-", 2)
-        books.receipts[series, int(year)].append(int(number))
 
 
 def _check_orphans(session: Session, report: Report) -> None:
@@ -259,6 +277,20 @@ def _check_daily_totals(session: Session, report: Report, books: _Recomputed) ->
         if kept.get(key, [0, 0]) != books.totals.get(key, [0, 0]):
             report.note(
                 "daily_total", None, f"{key[0]}: kept {kept.get(key)}, computed {books.totals.get(key)}"
+            )
+
+
+def _check_cancellations(session: Session, report: Report, books: _Recomputed) -> None:
+    kept = {
+        (row.fund_id, row.entry_id): tuple(getattr(row, name) for name in cancelling.FACTS)
+        for row in session.scalars(select(Cancellation))
+    }
+    for key in kept.keys() | books.cancelled.keys():
+        if kept.get(key) != books.cancelled.get(key):
+            report.note(
+                "cancellation",
+                None,
+                f"fund {key[0]}, entry {key[1]}: kept {kept.get(key)}, computed {books.cancelled.get(key)}",
             )
 
 

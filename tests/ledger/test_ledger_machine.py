@@ -33,6 +33,7 @@ PLACES = st.integers(0, FUNDS - 1)
 CHANNELS = st.sampled_from(list(Channel))
 
 _TABLES = (
+    "ledger_cancellation",
     "ledger_posting",
     "ledger_entry",
     "ledger_closing",
