@@ -19,9 +19,11 @@ from portal.imports.desk import imports
 from portal.imports.erasing_desk import erasing
 from portal.indicators.desk import indicators_desk
 from portal.indicators.pages import indicators
+from portal.inquiries.desk import inquiries
 from portal.jobs.desk import jobs
 from portal.receipts.fiscal_desk import fiscal_receipts
 from portal.registry.desk_pages import registry_desk
+from portal.reports.my_gift_paper import my_gift
 from portal.reports.paper_batch_desk import papers
 from portal.reports.poster_pages import reports
 from portal.reversals.desk import reversals
@@ -36,7 +38,7 @@ from portal.stock.desk import stock
 from portal.till.desk import till
 from portal.watch import doubts
 
-PUBLIC = (site, health, disclosure, log_pages, indicators, reports, api)
+PUBLIC = (site, health, disclosure, log_pages, indicators, reports, my_gift, api)
 DESK = (
     staff,
     site_desk,
@@ -47,6 +49,7 @@ DESK = (
     pledges,
     papers,
     fiscal_receipts,
+    inquiries,
     jobs,
     erasing,
     spending,
@@ -88,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (*PUBLIC, *DESK):
         app.register_blueprint(blueprint)
     csrf.exempt(log_pages)  # programs post there, without cookies
+    csrf.exempt(my_gift)  # number and code of the paper are sent each time; there is no session to misuse
     access.install(app)
     doubts.install(app)
     return app

@@ -13,6 +13,7 @@ from portal.giving import consent_models
 from portal.giving import models as giving
 from portal.imports import models as imports
 from portal.indicators import models as indicators
+from portal.inquiries import models as inquiries
 from portal.jobs import models as jobs
 from portal.ledger import models as ledger
 from portal.ledger.triggers import append_only_statements, ledger_statements
@@ -47,6 +48,7 @@ MODELS = (
     imports,
     indicators,
     disclosure,
+    inquiries,
 )
 
 _TRIGGER = re.compile(r"^CREATE TRIGGER (\w+)")
@@ -82,10 +84,21 @@ def change_check(connection: Connection, constraint: tuple[str, str], old: str, 
         connection.execute(text(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"'))
         connection.execute(text(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" CHECK ({new})'))
         return
+    _edit_sqlite(connection, table, f"CONSTRAINT {name} CHECK ({old})", f"CONSTRAINT {name} CHECK ({new})")
+
+
+def allow_null(connection: Connection, table: str, column: str) -> None:
+    """Let a column stay empty from now on; the other change that needs no rebuilding of the table."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" DROP NOT NULL'))
+        return
+    _edit_sqlite(connection, table, f"{column} INTEGER NOT NULL", f"{column} INTEGER")
+
+
+def _edit_sqlite(connection: Connection, table: str, before: str, after: str) -> None:
     stored = connection.execute(
         text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table"), {"table": table}
     ).scalar_one()
-    before, after = f"CONSTRAINT {name} CHECK ({old})", f"CONSTRAINT {name} CHECK ({new})"
     if stored.count(before) != 1:
         raise RuntimeError(f"{table} has no {before}")
     version = connection.execute(text("PRAGMA schema_version")).scalar_one()

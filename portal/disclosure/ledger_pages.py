@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.choices import member_pairs
 from portal.db import db
-from portal.disclosure import entries
+from portal.disclosure import entries, trails
 from portal.disclosure.blueprint import disclosure
 from portal.disclosure.filters import read_selection
 from portal.disclosure.selects import filter_options
@@ -40,5 +40,10 @@ def entry(entry_no: str) -> ResponseReturnValue:
     lines = entries.items_of(db.session(), found.id)
     ways = ways_of_gift(db.session(), found.id) or ways_through(db.session(), found.id)
     return render_template(
-        "disclosure/entry.html", entry=found, lines=lines, ways=[one for one in ways if one.adds_up]
+        "disclosure/entry.html",
+        entry=found,
+        lines=lines,
+        ways=[one for one in ways if one.adds_up],
+        trail=trails.trail_of(db.session(), found),
+        origin=trails.origin_of(db.session(), found),
     )

@@ -23,12 +23,12 @@ from portal.staff.models import StaffMember
 
 def give_consent(
     donation_id: int,
-    by: StaffMember,
+    by: StaffMember | None,
     *,
     how: ConsentHow = ConsentHow.IN_PERSON,
     shown: ConsentShown = ConsentShown.NAME,
 ) -> Donation:
-    """Show the donor's name, or its masked form, from now on.
+    """Show the donor's name, or its masked form, from now on; ``by`` is None when the donor says so online.
 
     Raises:
         NotFound: there is no such gift, or none for this person.
@@ -51,7 +51,7 @@ def give_consent(
 
 
 def withdraw_consent(
-    donation_id: int, by: StaffMember, *, how: ConsentHow = ConsentHow.IN_PERSON
+    donation_id: int, by: StaffMember | None, *, how: ConsentHow = ConsentHow.IN_PERSON
 ) -> Donation:
     """Show the donor's name no more; raises as ``give_consent``."""
     with writing() as session:
@@ -75,8 +75,11 @@ def records_of(session: Session, donation: Donation) -> Sequence[NameConsent]:
     ).all()
 
 
-def _posted(session: Session, donation_id: int, by: StaffMember) -> Donation:
-    donation = find(session, donation_id, by, lock=True)
+def _posted(session: Session, donation_id: int, by: StaffMember | None) -> Donation:
+    if by is None:
+        donation = session.get_one(Donation, donation_id, with_for_update=True)
+    else:
+        donation = find(session, donation_id, by, lock=True)
     if donation.state is not DocumentState.POSTED:
         raise Conflict(_l("入账以前请直接修改登记表。"))
     return donation

@@ -42,7 +42,10 @@ class ConsentHow(StrEnum):
 
 
 class NameConsent(Base):
-    """That the donor of a gift agreed to be named, to which words, when and how, and until when."""
+    """That the donor of a gift agreed to be named, to which words, when and how, and until when.
+
+    ``recorded_by`` is empty when the donor said so without us, on ``/my-gift``.
+    """
 
     __tablename__ = "name_consent"
 
@@ -52,12 +55,12 @@ class NameConsent(Base):
     text_version: Mapped[str] = mapped_column(String(20))
     given_at: Mapped[datetime] = mapped_column(Instant)
     given_how: Mapped[ConsentHow] = mapped_column(words(ConsentHow))
-    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
     withdrawn_how: Mapped[ConsentHow | None] = mapped_column(words(ConsentHow))
     withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
 
-    recorded_by: Mapped[StaffMember] = relationship(foreign_keys=[recorded_by_id], viewonly=True)
+    recorded_by: Mapped[StaffMember | None] = relationship(foreign_keys=[recorded_by_id], viewonly=True)
 
     __table_args__ = (
         CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_how IS NULL)", name="withdrawn_somehow"),

@@ -24,7 +24,7 @@ def keep_record(session: Session, donation: Donation, by: StaffMember | None, ho
         live.withdrawn_at, live.withdrawn_how = now(), how
         live.withdrawn_by_id = by.id if by else None
         session.flush()
-    if donation.publish_name and by is not None:
+    if donation.publish_name:
         session.add(
             NameConsent(
                 donation_id=donation.id,
@@ -32,7 +32,7 @@ def keep_record(session: Session, donation: Donation, by: StaffMember | None, ho
                 text_version=TEXT_VERSION,
                 given_at=now(),
                 given_how=how,
-                recorded_by_id=by.id,
+                recorded_by_id=by.id if by else None,
             )
         )
     return True

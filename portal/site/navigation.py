@@ -34,6 +34,7 @@ PUBLIC = (
     Link("disclosure.bills", _l("晒账单")),
     Link("indicators.per_capita", _l("人均捐赠")),
     Link("reports.index", _l("报告")),
+    Link("my_gift.ask_for_code", _l("查我的捐赠")),
 )
 
 DESK = (
@@ -41,6 +42,7 @@ DESK = (
     Link("giving.new", _l("登记捐赠"), "pencil"),
     Link("giving.donations", _l("捐赠"), "heart"),
     Link("donors.index", _l("捐赠人"), "people"),
+    Link("inquiries.index", _l("捐赠人提问"), "chat-dots"),
     Link("papers.register", _l("回执"), "printer"),
     Link("fiscal_receipts.index", _l("财政票据"), "receipt-cutoff"),
     Link("pledges.index", _l("认捐"), "clipboard-heart"),
@@ -62,6 +64,7 @@ DESK = (
 )
 
 UNDER = {
+    "my_gift.ask_for_code": ("my_gift.show", "my_gift.decide", "my_gift.question"),
     "disclosure.ledger": ("disclosure.entry",),
     "disclosure.organisations": ("disclosure.organisation",),
     "disclosure.funds": ("disclosure.fund",),

@@ -30,6 +30,7 @@ PAGES = (
     "indicators.per_capita",
     "reports.index",
     "disclosure.verify",
+    "my_gift.ask_for_code",
     "site.about",
 )
 

@@ -158,6 +158,8 @@ TABLE: dict[str, Access] = {
     "indicators_desk.outside": _roles(*_REGISTRARS),
     "indicators_desk.withdraw_population": _roles(*_REGISTRARS),
     "indicators_desk.withdraw_outside": _roles(*_REGISTRARS),
+    "inquiries.index": _roles(*_BOOKS),
+    "inquiries.show": _roles(*_BOOKS, subject="inquiry"),
     "registry_desk.campaign_plan": _roles(*_REGISTRARS, subject="campaign"),
     "registry_desk.officer_end": _roles(*_REGISTRARS, subject="officer"),
     "registry_desk.attachment": _roles(*_REGISTRARS, Role.REVIEWER, Role.AUDITOR, subject="attachment"),

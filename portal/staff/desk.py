@@ -21,6 +21,7 @@ from portal.staff.forms import (
     PlacedForm,
     show_errors,
 )
+from portal.staff.throttle import network_of
 
 staff = Blueprint("staff", __name__, url_prefix="/desk")
 
@@ -215,13 +216,11 @@ def safe_target(target: str) -> str | None:
 
 
 def _credentials(form: LoginForm) -> sessions.Credentials:
-    address = request.remote_addr or ""
-    network = ":".join(address.split(":")[:4]) if ":" in address else ".".join(address.split(".")[:3])
     return sessions.Credentials(
         username=form.username.data or "",
         password=form.password.data or "",
         code=form.code.data or "",
-        network=network,
+        network=network_of(request.remote_addr or ""),
         device=(request.user_agent.string or "")[:120],
     )
 

@@ -15,10 +15,9 @@ from portal.periods import now
 from portal.refusals import Refusal
 from portal.staff import audit, passwords, totp
 from portal.staff.models import LoginThrottle, Outcome, StaffMember, StaffSession
+from portal.staff.throttle import Limit, count_failure, locked
 
 FREE_FAILURES = 5
-LOCK = timedelta(minutes=15)
-FORGET = timedelta(hours=1)
 NETWORK_FAILURES = 50
 SEEN_STEP = timedelta(minutes=1)
 """How often a session's last use is written: once a minute is enough to end idle ones."""
@@ -54,10 +53,10 @@ def log_in(credentials: Credentials, settings: Settings) -> str:
         LoginRefused: with one sentence for every cause, in the same time for known and unknown names.
         LoginLocked: after too many failures of the account or its network.
     """
-    keys = _throttle_keys(credentials)
+    limits = _limits(credentials)
     with writing(even_in_doubt=True) as session:
-        take_turn(session, *keys)
-        if _locked(session, keys):
+        take_turn(session, *(one.key for one in limits))
+        if locked(session, limits):
             raise LoginLocked(_l("尝试次数过多，请 15 分钟后再试，或请管理员重置密码。"))
         member = session.scalar(
             select(StaffMember).where(StaffMember.username == credentials.username.strip().lower())
@@ -69,12 +68,12 @@ def log_in(credentials: Credentials, settings: Settings) -> str:
             and member.active
             and totp.accepts(session, member, credentials.code, settings)
         ):
-            session.execute(delete(LoginThrottle).where(LoginThrottle.key == keys[0]))
+            session.execute(delete(LoginThrottle).where(LoginThrottle.key == limits[0].key))
             if passwords.needs_rehash(member.password_hash):
                 member.password_hash = passwords.hash_password(credentials.password)
             audit.record(session, staff=member, action="staff.logged_in")
             return _open(session, member, credentials.device)
-        _count_failure(session, keys)
+        count_failure(session, limits)
         audit.record(
             session,
             staff=member,
@@ -161,25 +160,8 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _throttle_keys(credentials: Credentials) -> tuple[str, str]:
-    return f"name:{credentials.username.strip().lower()[:60]}", f"network:{credentials.network[:60]}"
-
-
-def _locked(session: Session, keys: tuple[str, str]) -> bool:
-    rows = session.scalars(select(LoginThrottle).where(LoginThrottle.key.in_(keys)))
-    return any(row.locked_until is not None and row.locked_until > now() for row in rows)
-
-
-def _count_failure(session: Session, keys: tuple[str, str]) -> None:
-    for key, allowed in zip(keys, (FREE_FAILURES, NETWORK_FAILURES), strict=True):
-        row = session.get(LoginThrottle, key)
-        if row is None:
-            row = LoginThrottle(key=key, failures=0, last_failure_at=now())
-            session.add(row)
-        if now() - row.last_failure_at > FORGET:
-            row.failures = 0
-        row.failures += 1
-        row.last_failure_at = now()
-        if row.failures >= allowed:
-            row.locked_until = now() + LOCK
-            row.failures = 0
+def _limits(credentials: Credentials) -> tuple[Limit, Limit]:
+    return (
+        Limit(f"name:{credentials.username.strip().lower()[:60]}", FREE_FAILURES),
+        Limit(f"network:{credentials.network[:60]}", NETWORK_FAILURES),
+    )

@@ -64,6 +64,7 @@ def test_the_table_names_the_object_of_every_route_that_has_one(app: Flask) -> N
         "donation_id",
         "donor_id",
         "officer_id",
+        "inquiry_id",
         "attachment_id",
         "document_id",
         "job_id",

@@ -11,6 +11,7 @@ from portal.donors.contacts import read_contact
 from portal.donors.models import ContactKind, DonorKind
 from portal.files import storage
 from portal.imports.models import ImportBatch
+from portal.inquiries import service as inquiries
 from portal.jobs.models import Job, JobState
 from portal.periods import Month, now, today
 from portal.registry.models import Fund, Station, SubjectKind
@@ -62,6 +63,7 @@ def things(name: str) -> Things:
             "campaign": {"code": campaign.code},
             "landmark": {"code": landmark.code},
             "officer": {"officer_id": officer},
+            "inquiry": {"inquiry_id": _inquiry(fund, station.code)},
             "attachment": {"attachment_id": attachment},
             "donation": {"donation_id": gifts.gift(fund, 1_000, station=station.code).id},
             "donor": known,
@@ -76,6 +78,11 @@ def things(name: str) -> Things:
             "import_batch": {"batch_id": batch.id, "position": 1},
         },
     )
+
+
+def _inquiry(fund: Fund, station: str) -> int:
+    """A question about a gift that stands in the books."""
+    return inquiries.ask(gifts.posted_gift(fund, 900, station=station), "用到哪里了").id
 
 
 def _records(session: Session, campaign_id: int) -> tuple[int, int]:
@@ -168,6 +175,7 @@ def absent(kind: str) -> dict[str, object]:
         "donation": "donation_id",
         "donor": "donor_id",
         "officer": "officer_id",
+        "inquiry": "inquiry_id",
         "attachment": "attachment_id",
         "job": "job_id",
         "stock_document": "document_id",
