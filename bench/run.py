@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import importing, papers, posting, serving
+from bench import importing, papers, posting, serving, trails
 from bench.measuring import Measurement
 
 BENCHES: dict[str, Callable[[], Iterator[Measurement]]] = {
     "posting": posting.measurements,
     "importing": importing.measurements,
     "papers": papers.measurements,
+    "trails": trails.measurements,
     "serving": serving.measurements,
 }
 
