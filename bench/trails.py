@@ -51,7 +51,7 @@ def _payout_id(block: int) -> int:
 
 
 def _fill(app: Flask, fund: Fund) -> Path:
-    """Write the books as the ledger would, without its checks: each payout takes a little less than what came before."""
+    """Write the books as the ledger would, without its checks; a payout takes a little less than what came before."""
     settings: Settings = app.config["PORTAL_SETTINGS"]
     file = settings.database_file
     if file is None:

@@ -15,8 +15,8 @@ from portal.disclosure.pages import disclosure
 from portal.giving.donor_desk import donors
 from portal.giving.grid_desk import giving
 from portal.giving.pledge_desk import pledges
-from portal.imports.desk import imports
 from portal.imports.erasing_desk import erasing
+from portal.imports.layout_desk import imports
 from portal.indicators.desk import indicators_desk
 from portal.indicators.pages import indicators
 from portal.inquiries.desk import inquiries

@@ -11,6 +11,7 @@ from portal.disclosure import models as disclosure
 from portal.donors import models as donors
 from portal.giving import consent_models
 from portal.giving import models as giving
+from portal.imports import layout_models
 from portal.imports import models as imports
 from portal.indicators import models as indicators
 from portal.inquiries import models as inquiries
@@ -46,6 +47,7 @@ MODELS = (
     till,
     spending,
     imports,
+    layout_models,
     indicators,
     disclosure,
     inquiries,

@@ -6,9 +6,11 @@ from flask.typing import ResponseReturnValue
 from portal.db import db
 from portal.i18n import gettext as _
 from portal.imports import goods, listing, mending, service
+from portal.imports.explaining import address_of, to_be_explained
 from portal.imports.forms import ListForm, RowForm, UploadForm
 from portal.imports.models import ImportBatch, ImportRow, RowState
 from portal.imports.reading import UnreadableFile
+from portal.imports.reading.files import UnrecognisedList
 from portal.imports.workbook import bad_rows
 from portal.labels import label
 from portal.money import format_yuan
@@ -47,10 +49,14 @@ def new() -> ResponseReturnValue:
     form, by = UploadForm(), current_staff()
     form.offer(by.scope)
     if form.validate_on_submit():
-        upload = form.file.data
+        content, name = form.file.data.read(), form.file.data.filename
         try:
-            batch = goods.take_in(upload.read(), upload.filename, form.target(), by)
+            batch = goods.take_in(content, name, form.target(), by)
         except UnreadableFile as problem:
+            where = to_be_explained(content, name, form.target()) if _may_be_explained(problem) else None
+            if where is not None:
+                flash(_("没有认出列名。请指出表头在哪一行、每列是什么，只需要一次。"), "warning")
+                return redirect(where)
             form.file.errors = [str(problem)]
         except Invalid as problem:
             show_errors(form, problem)
@@ -215,3 +221,13 @@ def _as_form(found: ImportRow, batch: ImportBatch) -> dict[str, object]:
         "remark": found.remark,
         "version": batch.version,
     }
+
+
+def _may_be_explained(problem: UnreadableFile) -> bool:
+    return isinstance(problem, UnrecognisedList)
+
+
+@imports.app_template_global("explain_address")
+def explain_address(batch: ImportBatch) -> str:
+    """Where the columns of a batch can be explained anew."""
+    return address_of(batch)

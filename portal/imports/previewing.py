@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.imports.duplicates import books_exist, known_keys
 from portal.imports.models import RowState
 from portal.imports.reading import Problem, Recognised, Row, recognise
+from portal.imports.reading.layouts import Layouts
 from portal.imports.target import campaign_problem
 from portal.periods import today
 from portal.registry.models import Campaign
@@ -46,13 +47,14 @@ def preview(
     dated: date | None = None,
     organisation_id: int | None = None,
     campaign: Campaign | None = None,
+    layouts: Layouts | None = None,
 ) -> Preview:
     """Read a file and compare it with the books; nothing is written.
 
     Raises:
         UnreadableFile: the file is no list of donations.
     """
-    recognised = recognise(content, file_name, today=today(), dated=dated)
+    recognised = recognise(content, file_name, today=today(), dated=dated, layouts=layouts or {})
     for row in recognised.rows:
         outside = campaign_problem(campaign, row.received_on, row.row_no)
         if outside is not None:

@@ -12,7 +12,7 @@ from portal.files import storage
 from portal.giving.bulk import ImportedGift, ImportTarget, known_content_keys, post_imported
 from portal.giving.details import Placement
 from portal.i18n import lazy_gettext as _l
-from portal.imports import counting, duplicates, goods_posting
+from portal.imports import counting, duplicates, goods_posting, layouts
 from portal.imports.donors import donor_kind_of
 from portal.imports.models import ImportBatch, ImportRow, ListKind, RowState
 from portal.imports.previewing import Preview, preview
@@ -52,6 +52,7 @@ def create_batch(content: bytes, file_name: str, target: Target, by: StaffMember
         dated=target.dated,
         organisation_id=place.organisation.id,
         campaign=place.campaign,
+        layouts=layouts.known(db.session(), place.organisation.id),
     )
     if not seen.recognised.rows:
         raise Invalid({"file": _l("文件里没有一笔可以导入的捐赠。")})

@@ -59,6 +59,7 @@ def _registry_table() -> dict[str, Access]:
 TABLE: dict[str, Access] = {
     "imports.index": _roles(*_BOOKS),
     "imports.new": _roles(Role.FEDERATION_CLERK),
+    "imports.layout": _roles(Role.FEDERATION_CLERK),
     "imports.show": _roles(*_BOOKS, subject="import_batch"),
     "imports.download": _roles(*_BOOKS, subject="import_batch"),
     "imports.edit": _roles(Role.FEDERATION_CLERK, subject="import_batch"),

@@ -95,6 +95,8 @@ class Columns:
     outgoes: tuple[int, ...]
     remarks: tuple[int, ...]
     unit: int = 1
+    donors: tuple[int, ...] = ()
+    """Where a person named several columns of donors (单位 | 个人): whichever is filled in names the donor."""
 
     def place(self, role: Role) -> int | None:
         """The column of a role, if there is one."""
@@ -168,6 +170,13 @@ def _columns(row: Sequence[Cell], roles: list[Role | None], group: list[tuple[in
         remarks=tuple(found.get(Role.REMARK, ())),
     )
     return replace(columns, unit=unit_of(columns.label(Role.AMOUNT) or columns.label(Role.INCOME)))
+
+
+def columns_of(labels: Sequence[str], roles: Sequence[Role | None]) -> Columns:
+    """The columns of a header that somebody explained."""
+    group = [(place, role) for place, role in enumerate(roles) if role is not None]
+    donors = tuple(place for place, role in group if role is Role.DONOR)
+    return replace(_columns(list(labels), list(roles), group), donors=donors)
 
 
 def unit_of(words: str) -> int:

@@ -49,6 +49,10 @@ class UnreadableFile(Refusal):
         super().__init__(message, field="file")
 
 
+class UnrecognisedList(UnreadableFile):
+    """The file holds tables, but which columns are a list of donations has to be said by a person."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet: its rows (the first is number 1), and for vertically merged cells the row their value stands in."""

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import PurePath
+from types import MappingProxyType
 
 from portal.i18n import lazy_gettext as _l
 from portal.imports.reading.cells import Cell, text_of
 from portal.imports.reading.columns import Columns, Role
 from portal.imports.reading.days import EARLIEST, StatedDay, place_in_references, stated_day, stated_year
 from portal.imports.reading.faults import Fault, Problem
-from portal.imports.reading.files import ReadFile, UnreadableFile, read_file
+from portal.imports.reading.files import ReadFile, UnreadableFile, UnrecognisedList, read_file
 from portal.imports.reading.keys import fingerprint, give_keys
+from portal.imports.reading.layouts import Layouts
 from portal.imports.reading.recognised import DaySource, Recognised, Row
 from portal.imports.reading.rows import Context, RowMaker, channel_in
 from portal.imports.reading.statements import Credit, credit_of
@@ -27,7 +29,14 @@ MOST_BESIDE = 3
 NEAR_TOTAL = 0.1
 
 
-def recognise(content: bytes, filename: str, *, today: date, dated: date | None = None) -> Recognised:
+def recognise(
+    content: bytes,
+    filename: str,
+    *,
+    today: date,
+    dated: date | None = None,
+    layouts: Layouts = MappingProxyType({}),
+) -> Recognised:
     """Read a published list, a platform's or a bank's export.
 
     Args:
@@ -35,12 +44,13 @@ def recognise(content: bytes, filename: str, *, today: date, dated: date | None 
         filename: its name; it may give the day.
         today: no gift is later.
         dated: the day of rows whose own cells and order numbers give none.
+        layouts: headers that somebody explained before, by key.
 
     Raises:
         UnreadableFile: it cannot be opened, holds no list of donations, or is a list of goods.
     """
     found = read_file(content, filename)
-    tables, notes = _tables(found)
+    tables, notes = _tables(found, layouts)
     name = PurePath(filename).stem
     lines_of = [_Reading(table, name, today, dated) for table in tables]
     rows: list[Row] = []
@@ -66,7 +76,7 @@ def recognise(content: bytes, filename: str, *, today: date, dated: date | None 
     statement = any(table.columns is not None and table.columns.is_statement for table in tables)
     if not rows:
         if not statement:
-            raise UnreadableFile(_l("找到了表头，但下面没有一行捐赠。请检查是不是选错了文件。"))
+            raise UnrecognisedList(_l("找到了表头，但下面没有一行捐赠。请检查是不是选错了文件。"))
         problems.append(Problem(Fault.NOTHING_RECEIVED))
     stated = _joined(kept, stated)
     total = sum(row.amount_fen or 0 for row in rows)
@@ -93,7 +103,7 @@ def recognise(content: bytes, filename: str, *, today: date, dated: date | None 
     )
 
 
-def _tables(found: ReadFile) -> tuple[list[Table], list[Problem]]:
+def _tables(found: ReadFile, layouts: Layouts) -> tuple[list[Table], list[Problem]]:
     tables: list[Table] = []
     notes: list[Problem] = []
     known: list[Columns] | None = None
@@ -101,7 +111,7 @@ def _tables(found: ReadFile) -> tuple[list[Table], list[Problem]]:
     for sheet in found.sheets:
         if not any(any(text_of(cell) for cell in row) for row in sheet.rows):
             continue
-        table = find_table(sheet, known)
+        table = find_table(sheet, known, layouts)
         goods = goods or table.goods
         if table.goods or table.columns is None or not table.lines:
             if tables:
@@ -120,7 +130,7 @@ def _tables(found: ReadFile) -> tuple[list[Table], list[Problem]]:
         raise UnreadableFile(
             _l("这是物资清单（有品名、数量），不是捐款名单。物资请用“portal import goods”导入。")
         )
-    raise UnreadableFile(
+    raise UnrecognisedList(
         _l(
             "没有认出捐款名单：找不到同时写有捐赠人（或交易单号、日期）和金额的表头。请保留表头一行，例如“捐赠人、金额、日期”，再导入。"
         )

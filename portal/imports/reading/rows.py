@@ -72,7 +72,7 @@ class RowMaker:
         """One donation."""
         columns = line.columns
         problems: list[Problem] = []
-        name, inside = split_name(text_of(self._cell(line, Role.DONOR)))
+        name, inside = split_name(self._donor(line))
         reference = _plain(self._cell(line, Role.REFERENCE))
         fen = self._amount(line, amount, amount_label, problems)
         day, clock = self._day(line, reference, problems)
@@ -100,6 +100,12 @@ class RowMaker:
             remark=remark,
             problems=problems,
         )
+
+    def _donor(self, line: Line) -> str:
+        """The words of the donor's column, or of the first that is filled in where there are several."""
+        words = text_of(self._cell(line, Role.DONOR))
+        others = (text_of(line.cells[place]) for place in line.columns.donors if place < len(line.cells))
+        return words or next((one for one in others if one), "")
 
     def _cell(self, line: Line, role: Role) -> Cell:
         """The cell of a role; one in a vertically merged range speaks with the value on top of it."""

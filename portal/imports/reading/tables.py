@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
+from types import MappingProxyType
 
 from portal.imports.reading.cells import Cell, folded, is_number, text_of
 from portal.imports.reading.columns import Columns, Role, blocks_of, header_of, is_goods, role_of, unit_of
 from portal.imports.reading.days import StatedDay, stated_day
 from portal.imports.reading.files import Sheet
 from portal.imports.reading.guessing import guess_columns
+from portal.imports.reading.layouts import Layouts, find_layout
 from portal.imports.reading.totals import Stated, in_total_row, in_words, is_total_label
 
 HEADER_WITHIN = 100
@@ -58,10 +60,20 @@ class Table:
     guessed: bool = False
 
 
-def find_table(sheet: Sheet, known: list[Columns] | None = None) -> Table:
-    """Read a sheet's list; ``known`` columns serve a sheet that goes on without a header of its own."""
+def find_table(
+    sheet: Sheet, known: list[Columns] | None = None, layouts: Layouts = MappingProxyType({})
+) -> Table:
+    """Read a sheet's list; ``known`` columns serve a sheet that goes on without a header of its own.
+
+    A header that somebody explained before is taken as explained.
+    """
     table = Table(sheet)
-    start, blocks = _find_header(sheet, table)
+    explained = find_layout(sheet.rows, layouts) if layouts else None
+    if explained is not None:
+        start = explained[0]
+        blocks: list[Columns] | None = [explained[1].columns()]
+    else:
+        start, blocks = _find_header(sheet, table)
     if table.goods:
         return table
     if blocks is None:
