@@ -22,6 +22,7 @@ from portal.indicators.pages import indicators
 from portal.inquiries.desk import inquiries
 from portal.jobs.desk import jobs
 from portal.receipts.fiscal_desk import fiscal_receipts
+from portal.reconciliation.desk import reconciliation
 from portal.registry.desk_pages import registry_desk
 from portal.reports.my_gift_paper import my_gift
 from portal.reports.paper_batch_desk import papers
@@ -55,6 +56,7 @@ DESK = (
     spending,
     stock,
     reversals,
+    reconciliation,
     imports,
     indicators_desk,
     disclosure_desk,

@@ -18,6 +18,13 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "suspended": _l("已暂停"),
         "closed": _l("已关闭"),
     },
+    "Likeness": {
+        "reference": _l("单号相同"),
+        "same_day": _l("同日同额"),
+        "near_day": _l("同额，日期相近"),
+        "fee": _l("差一点，可能是手续费"),
+        "swapped": _l("两个数字颠倒"),
+    },
     "LandmarkKind": {"square": _l("慈善广场"), "community": _l("慈善社区"), "park": _l("慈善公园")},
     "Body": {
         "in_charge": _l("负责人"),

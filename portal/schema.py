@@ -20,6 +20,7 @@ from portal.ledger import models as ledger
 from portal.ledger.triggers import append_only_statements, ledger_statements
 from portal.receipts import fiscal_models
 from portal.receipts import models as receipts
+from portal.reconciliation import models as reconciliation
 from portal.registry import models as registry
 from portal.registry import plan_models, record_models
 from portal.reversals import models as reversals
@@ -48,6 +49,7 @@ MODELS = (
     spending,
     imports,
     layout_models,
+    reconciliation,
     indicators,
     disclosure,
     inquiries,

@@ -40,6 +40,11 @@ def fund_by_code(session: Session, code: str) -> Fund:
     return _one(session, Fund, Fund.code, code)
 
 
+def fund_by_id(session: Session, fund_id: int) -> Fund:
+    """The fund with an id that something else points at."""
+    return session.get_one(Fund, fund_id)
+
+
 def station_by_code(session: Session, code: str) -> Station:
     """The station with a code.
 

@@ -50,6 +50,7 @@ DESK = (
     Link("stock.index", _l("库存"), "box-seam"),
     Link("site_desk.queue", _l("复核"), "check2-square"),
     Link("imports.index", _l("导入名单"), "upload"),
+    Link("reconciliation.index", _l("对账"), "arrow-down-left"),
     Link("reversals.index", _l("红冲"), "arrow-counterclockwise"),
     Link("disclosure_desk.bills", _l("晒账单"), "receipt"),
     Link("registry_desk.organisation_index", _l("机构"), "building"),

@@ -2,7 +2,9 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import db, writing
@@ -13,7 +15,11 @@ from portal.files import storage
 from portal.imports.models import ImportBatch
 from portal.inquiries import service as inquiries
 from portal.jobs.models import Job, JobState
+from portal.ledger import accounts
 from portal.periods import Month, now, today
+from portal.reconciliation import service as reconciliation
+from portal.reconciliation.figures import Account
+from portal.reconciliation.models import StatementLine
 from portal.registry.models import Fund, Station, SubjectKind
 from portal.registry.record_models import Attachment, AttachmentKind, Body, Officer
 from portal.reversals import service as reversals
@@ -22,6 +28,7 @@ from portal.stock import service as store
 from portal.stock.models import StockDocumentKind
 from portal.stock.service import LineDetails, StockDetails
 from tests import factories, gifts, goods, lists, people
+from tests.imports import sheets
 
 ABSENT_ID = 987_654
 
@@ -63,6 +70,7 @@ def things(name: str) -> Things:
             "campaign": {"code": campaign.code},
             "landmark": {"code": landmark.code},
             "officer": {"officer_id": officer},
+            **_accounts(owner.id, owner.uscc),
             "inquiry": {"inquiry_id": _inquiry(fund, station.code)},
             "attachment": {"attachment_id": attachment},
             "donation": {"donation_id": gifts.gift(fund, 1_000, station=station.code).id},
@@ -78,6 +86,27 @@ def things(name: str) -> Things:
             "import_batch": {"batch_id": batch.id, "position": 1},
         },
     )
+
+
+def _accounts(organisation_id: int, uscc: str) -> dict[str, dict[str, object]]:
+    """An account with one line of a statement, and a closing that waits to be signed."""
+    content = sheets.csv_file(
+        [
+            ["交易日期", "收入金额", "支出金额", "余额", "对方户名"],
+            ["2026-03-02", "10.00", "", "10.00", "王小明"],
+        ]
+    )
+    service = reconciliation
+    statement, _known = service.take_in(content, "bank.csv", (uscc, accounts.BANK), people.clerk())
+    closing = service.close(Account(organisation_id, accounts.BANK), date(2026, 3, 2), people.clerk())
+    line = db.session.scalars(
+        select(StatementLine.id).where(StatementLine.statement_id == statement.id)
+    ).one()
+    return {
+        "account": {"code": uscc, "account": accounts.BANK},
+        "statement_line": {"line_id": line},
+        "reconciliation": {"closing_id": closing.id},
+    }
 
 
 def _inquiry(fund: Fund, station: str) -> int:
@@ -176,6 +205,8 @@ def absent(kind: str) -> dict[str, object]:
         "donor": "donor_id",
         "officer": "officer_id",
         "inquiry": "inquiry_id",
+        "statement_line": "line_id",
+        "reconciliation": "closing_id",
         "attachment": "attachment_id",
         "job": "job_id",
         "stock_document": "document_id",
@@ -184,6 +215,8 @@ def absent(kind: str) -> dict[str, object]:
         "staff_member": "member_id",
         "import_batch": "batch_id",
     }
+    if kind == "account":
+        return {"code": "NOSUCH", "account": accounts.BANK}
     if kind == "donor":
         return {"donor_id": ABSENT_ID, "contact_id": ABSENT_ID, "merge_id": ABSENT_ID}
     return texts.get(kind) or ({ids[kind]: ABSENT_ID} if kind in ids else {"code": "NOSUCH"})

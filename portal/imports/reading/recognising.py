@@ -50,15 +50,15 @@ def recognise(
         UnreadableFile: it cannot be opened, holds no list of donations, or is a list of goods.
     """
     found = read_file(content, filename)
-    tables, notes = _tables(found, layouts)
+    tables, notes = tables_of(found, layouts)
     name = PurePath(filename).stem
-    lines_of = [_Reading(table, name, today, dated) for table in tables]
+    lines_of = [TableReading(table, name, today, dated) for table in tables]
     rows: list[Row] = []
     stated: list[Stated] = []
     problems = list(notes)
     not_gifts = 0
     prints: set[str] = set()
-    kept: list[_Reading] = []
+    kept: list[TableReading] = []
     for reading in lines_of:
         made, reported = reading.rows()
         print_of = fingerprint(made)
@@ -103,7 +103,8 @@ def recognise(
     )
 
 
-def _tables(found: ReadFile, layouts: Layouts) -> tuple[list[Table], list[Problem]]:
+def tables_of(found: ReadFile, layouts: Layouts) -> tuple[list[Table], list[Problem]]:
+    """The lists in a file, and what to say of sheets that are none; raises as ``recognise``."""
     tables: list[Table] = []
     notes: list[Problem] = []
     known: list[Columns] | None = None
@@ -141,11 +142,11 @@ def _title(table: Table) -> str:
     return next((words for _number, words in table.preamble if len(words) <= 80), table.sheet.name)[:200]
 
 
-class _Reading:
+class TableReading:
     """One table on its way from lines to rows."""
 
     def __init__(self, table: Table, name: str, today: date, dated: date | None) -> None:
-        assert table.columns is not None  # noqa: S101 - _tables sees to it
+        assert table.columns is not None  # noqa: S101 - tables_of sees to it
         self.table = table
         self.name = name
         self.today = today
@@ -163,7 +164,7 @@ class _Reading:
     def rows(self) -> tuple[list[Row], list[Stated]]:
         """The rows, and what the table states of itself."""
         credited = list(self._credited())
-        maker = RowMaker(self._context([line for line, _cell, _label, _problem in credited]))
+        maker = RowMaker(self.context([line for line, _cell, _label, _problem in credited]))
         rows: list[Row] = []
         for line, cell, label, problem in credited:
             row = maker.row(line, cell, label)
@@ -199,7 +200,8 @@ class _Reading:
             found.append((line, credit.amount, label, problem))
         return found
 
-    def _context(self, lines: Sequence[Line]) -> Context:
+    def context(self, lines: Sequence[Line]) -> Context:
+        """What holds for all rows of the table."""
         day, source = self._fallback()
         references = [self._reference(line) for line in lines]
         rows = self.table.sheet.rows
@@ -289,7 +291,7 @@ class _Reading:
         return rows[:-1], [Stated(last.row_no, label, str(last.amount_fen), total_fen=last.amount_fen)]
 
 
-def _joined(readings: Sequence[_Reading], stated: list[Stated]) -> list[Stated]:
+def _joined(readings: Sequence[TableReading], stated: list[Stated]) -> list[Stated]:
     """Where each of several sheets declares its own total, the list's is their sum."""
     if len(readings) < 2:
         return stated
@@ -300,7 +302,7 @@ def _joined(readings: Sequence[_Reading], stated: list[Stated]) -> list[Stated]:
     return [replace(one, total_fen=None, count=None) for one in stated]
 
 
-def _about_days(rows: Sequence[Row], readings: Sequence[_Reading], name: str) -> list[Problem]:
+def _about_days(rows: Sequence[Row], readings: Sequence[TableReading], name: str) -> list[Problem]:
     """Say where the file's name and the list disagree on the day, and when nobody states one."""
     days = Counter(row.received_on for row in rows if row.received_on)
     stated = stated_day(name)
