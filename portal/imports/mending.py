@@ -24,6 +24,11 @@ from portal.staff.models import StaffMember
 
 MOST_EQUAL = 10_000
 
+DOUBTS = {
+    fault.value for fault in (Fault.NOT_A_GIFT, Fault.PARTLY_REFUNDED, Fault.SAME_GIFT, Fault.MAYBE_SAME_GIFT)
+}
+"""What a person may say is not so."""
+
 
 @dataclass(frozen=True)
 class RowDetails:
@@ -65,8 +70,7 @@ def keep_row(batch_id: int, position: int, by: StaffMember, version: int) -> Imp
     with writing() as session:
         batch, row = _open(session, batch_id, position, by, version)
         twin = row.state is RowState.DUPLICATE
-        doubts = {Fault.NOT_A_GIFT.value, Fault.PARTLY_REFUNDED.value}
-        row.faults = [fault for fault in row.faults if fault["fault"] not in doubts]
+        row.faults = [fault for fault in row.faults if fault["fault"] not in DOUBTS]
         if row.faults or not row.amount_fen or row.received_on is None:
             raise Conflict(_l("这一行还缺内容，请先补齐金额和日期再收下。"))
         if twin:

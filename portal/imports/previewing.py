@@ -7,9 +7,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from portal.imports.crossing import mark_crossings
 from portal.imports.duplicates import books_exist, known_keys
 from portal.imports.models import RowState
-from portal.imports.reading import Problem, Recognised, Row, recognise
+from portal.imports.reading import Fault, Problem, Recognised, Row, recognise
 from portal.imports.reading.layouts import Layouts
 from portal.imports.target import campaign_problem
 from portal.periods import today
@@ -61,6 +62,8 @@ def preview(
             row.problems.append(outside)
     keys = [row.content_key for row in recognised.rows]
     known = known_keys(session, keys, organisation_id) if books_exist(session) else set()
+    if organisation_id is not None:
+        mark_crossings(session, recognised, organisation_id)
     return Preview(recognised, _states(recognised.rows, known))
 
 
@@ -69,7 +72,7 @@ def _states(rows: Sequence[Row], known: set[str]) -> list[RowState]:
     taken = set(known)
     states: list[RowState] = []
     for row in rows:
-        if row.content_key in taken:
+        if row.content_key in taken or any(one.fault is Fault.SAME_GIFT for one in row.problems):
             states.append(RowState.DUPLICATE)
             continue
         taken.add(row.content_key)

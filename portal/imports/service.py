@@ -266,7 +266,7 @@ def _look_again(session: Session, batch: ImportBatch) -> None:
     keys = [row.content_key for row in rows]
     taken = duplicates.known_keys(session, keys, batch.organisation_id, before=batch.id)
     for row in rows:
-        if row.content_key in taken:
+        if row.content_key in taken or any(one.fault is Fault.SAME_GIFT for one in row.problems):
             state = RowState.DUPLICATE
         else:
             state = RowState.NEEDS_REVIEW if row.faults else RowState.ACCEPTED

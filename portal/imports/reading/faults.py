@@ -40,6 +40,8 @@ class Fault(StrEnum):
     NO_UNIT = "no_unit"
     BAD_QUANTITY = "bad_quantity"
     STOCK_SHORT = "stock_short"
+    SAME_GIFT = "same_gift"
+    MAYBE_SAME_GIFT = "maybe_same_gift"
 
 
 SENTENCES: dict[Fault, LazyString] = {
@@ -75,6 +77,10 @@ SENTENCES: dict[Fault, LazyString] = {
     Fault.SAME_LIST: _l("内容与批次 %(value)s 完全相同，只是日期不同。请确认不是同一份名单。"),
     Fault.NOTHING_RECEIVED: _l("这份流水里没有一笔收入，没有可以导入的捐赠。"),
     Fault.SHEET_LEFT_OUT: _l("工作表“%(value)s”不是捐款名单，没有导入。"),
+    Fault.SAME_GIFT: _l("单号与已登记的捐赠 %(value)s 相同，是另一个渠道的同一笔，不再计入。"),
+    Fault.MAYBE_SAME_GIFT: _l(
+        "与已登记的捐赠 %(value)s 同名、同额、日期相近，很可能是同一笔：是就剔除，不是就确认收下。"
+    ),
     Fault.NO_ITEM: _l("这一行没有品名，请补上；如果不是物资，请删掉这一行。"),
     Fault.NO_UNIT: _l("这一行没有计量单位，请补上，例如 箱、件。"),
     Fault.BAD_QUANTITY: _l("看不懂数量“%(value)s”，请填写大于零的数字。"),

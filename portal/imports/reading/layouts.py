@@ -5,8 +5,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.imports.reading.cells import Cell, folded, is_number, text_of
+from portal.imports.reading.cells import Cell, fen_of, folded, is_number, text_of
 from portal.imports.reading.columns import Columns, Role, columns_of, role_of
+from portal.money import AmountError
 
 HEIGHTS = (1, 2, 3)
 """So many rows a header may have."""
@@ -128,8 +129,16 @@ def guess_layout(rows: Sequence[Sequence[Cell]], place: int, height: int) -> Lay
 
 def _told_by(cells: Sequence[Cell], taken: Sequence[Role | None]) -> Role | None:
     """What a column holds, told by what stands in it."""
-    if Role.AMOUNT not in taken and all(is_number(cell) for cell in cells):
+    if Role.AMOUNT not in taken and all(_is_amount(cell) for cell in cells):
         return Role.AMOUNT
     if Role.DAY not in taken and all(_DAY.match(text_of(cell)) for cell in cells):
         return Role.DAY
     return None
+
+
+def _is_amount(cell: Cell) -> bool:
+    try:
+        fen_of(cell)
+    except AmountError:
+        return False
+    return True
