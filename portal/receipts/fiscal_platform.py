@@ -12,8 +12,8 @@ from datetime import date
 from typing import Protocol
 
 import xlsxwriter
-from python_calamine import CalamineError, CalamineWorkbook
 
+from portal.files.apart import UnreadableWorkbook, read_workbook
 from portal.i18n import lazy_gettext as _l
 from portal.money import AmountError, format_plain, parse_yuan
 from portal.refusals import Invalid, Sentence
@@ -173,11 +173,11 @@ def _answer(row: int, cells: dict[str, str], errors: dict[str, Sentence]) -> Fis
 def _rows(content: bytes) -> Iterator[list[str]]:
     if content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0":
         try:
-            sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        except CalamineError:
+            _name, rows, _merged = read_workbook(content)[0]
+        except (UnreadableWorkbook, IndexError):
             raise Invalid({"file": _l("这个 Excel 文件打不开，请另存为 .xlsx 或 .csv 再上传。")}) from None
-        for row in sheet.to_python():
-            yield [_text(cell) for cell in row]
+        filled = (number for number, row in enumerate(rows) if any(_text(cell) for cell in row))
+        yield from ([_text(cell) for cell in row] for row in rows[next(filled, 0) :])
         return
     for encoding in ("utf-8-sig", "gb18030"):
         try:

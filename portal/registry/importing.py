@@ -14,9 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from portal.db import writing
+from portal.files.apart import UnreadableWorkbook, read_workbook
 from portal.i18n import gettext as _
 from portal.labels import label
 from portal.refusals import Invalid
@@ -255,10 +254,6 @@ def _read_csv(path: Path) -> list[list[Cell]]:
 
 def _read_workbook(path: Path) -> list[tuple[str, list[list[Cell]]]]:
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        return [
-            (name, [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)])
-            for name in book.sheet_names
-        ]
-    except (CalamineError, OSError) as problem:
-        raise Invalid({"file": _("这不是可以打开的 Excel 文件，请用 Excel 另存后再试。")}) from problem
+        return [(name, rows) for name, rows, _merged in read_workbook(path.read_bytes())]
+    except UnreadableWorkbook as problem:
+        raise Invalid({"file": problem.message}) from problem

@@ -6,24 +6,19 @@ The content decides, not the ending of the name: banks export text as ``.xls``, 
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
-
+from portal.files.apart import UnreadableWorkbook, read_workbook
+from portal.files.workbooks import MOST_ROWS, OLE
 from portal.i18n import lazy_gettext as _l
 from portal.imports.reading.cells import Cell
 from portal.refusals import Refusal, Sentence
 
 ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xls", ".xlsm"})
 MOST_BYTES = 100 * 1024 * 1024
-MOST_UNPACKED = 400 * 1024 * 1024
-MOST_CELLS = 6_000_000
-MOST_ROWS = 200_000
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN: tuple[tuple[bytes, Sentence], ...] = (
     (b"MZ", _l("这是一个 Windows 程序，不是表格，没有打开它。")),
     (b"\x7fELF", _l("这是一个程序，不是表格，没有打开它。")),
@@ -35,11 +30,7 @@ _FOREIGN: tuple[tuple[bytes, Sentence], ...] = (
     (b"7z\xbc\xaf", _l("这是压缩包。请解压后导入里面的 Excel 或 CSV 文件。")),
     (b"\x1f\x8b", _l("这是压缩包。请解压后导入里面的 Excel 或 CSV 文件。")),
 )
-_BROKEN = _l("这个 Excel 文件打不开，可能已经损坏。请用 Excel 或 WPS 打开后另存一份再导入。")
-_LOCKED = _l("这个 Excel 文件有密码保护。请去掉密码后另存一份再导入。")
 _TOO_BIG = _l("表格大得不合常理（解开后过大，或在很远的格子里有内容）。请只留名单本身，另存一份再导入。")
-
-_CELL_PLACE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\sr="([A-Z]{1,3})(\d{1,7})"')
 
 
 class UnreadableFile(Refusal):
@@ -85,12 +76,7 @@ def read_file(content: bytes, filename: str) -> ReadFile:
     for magic, message in _FOREIGN:
         if content.startswith(magic):
             raise UnreadableFile(message)
-    if content.startswith(b"PK"):
-        _check_package(content)
-        return ReadFile(_read_workbook(content))
-    if content.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise UnreadableFile(_LOCKED)
+    if content.startswith((b"PK", OLE)):
         return ReadFile(_read_workbook(content))
     text, encoding = decode(content)
     return ReadFile([Sheet("", _read_text(text))], encoding)
@@ -155,73 +141,8 @@ def _too_many() -> Sentence:
     return _l("一次最多导入 %(count)d 行，请把名单拆开。", count=MOST_ROWS)
 
 
-def _check_package(content: bytes) -> None:
-    """Look into the zip before anything is unpacked for good: declared sizes, checksums, and how far cells reach."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            members = package.infolist()
-            names = {member.filename.lower() for member in members}
-            if not any(name.startswith("xl/workbook") for name in names):
-                raise UnreadableFile(
-                    _l("这不是 Excel 文件（可能是压缩包或 Word 文件）。请导入 .xlsx、.xls 或 .csv。")
-                )
-            if any(member.flag_bits & 1 for member in members):
-                raise UnreadableFile(_LOCKED)
-            if len(members) > 2000 or sum(member.file_size for member in members) > MOST_UNPACKED:
-                raise UnreadableFile(_TOO_BIG)
-            for member in members:
-                # Reading checks the checksum, so a member that lies about its size is found out here.
-                unpacked = package.read(member)
-                if member.filename.lower().startswith("xl/worksheets/") and _reach(unpacked) > MOST_CELLS:
-                    raise UnreadableFile(_TOO_BIG)
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        EOFError,
-        OSError,
-        ValueError,
-    ) as problem:
-        raise UnreadableFile(_BROKEN) from problem
-
-
-def _reach(sheet: bytes) -> int:
-    """How many cells a reader would lay out: it makes a full rectangle, even for two cells far apart."""
-    column = row = 0
-    widest = b""
-    for letters, number in _CELL_PLACE.findall(sheet):
-        if len(number) >= 5:
-            row = max(row, int(number))
-        if (len(letters), letters) > (len(widest), widest):
-            widest = letters
-    for letter in widest:
-        column = column * 26 + letter - 64
-    return max(row, 10_000) * max(column, 1)
-
-
 def _read_workbook(content: bytes) -> list[Sheet]:
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [_read_sheet(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
-    except PasswordError:
-        raise UnreadableFile(_LOCKED) from None
-    except (CalamineError, OSError, ValueError) as problem:
-        raise UnreadableFile(_BROKEN) from problem
-    except BaseException as problem:
-        # The reader is written in Rust; a broken old .xls can make it panic instead of raising an error.
-        if type(problem).__name__ == "PanicException":
-            raise UnreadableFile(_BROKEN) from problem
-        raise
-
-
-def _read_sheet(name: str, sheet: CalamineSheet) -> Sheet:
-    if sheet.height * sheet.width > MOST_CELLS:
-        raise UnreadableFile(_TOO_BIG)
-    if sheet.height > MOST_ROWS:
-        raise UnreadableFile(_too_many())
-    rows: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-    merged: dict[tuple[int, int], int] = {}
-    for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
-        for row in range(top + 1, min(bottom, len(rows) - 1) + 1):
-            merged[row, left] = top
-    return Sheet(name, rows, merged)
+        return [Sheet(*one) for one in read_workbook(content)]
+    except UnreadableWorkbook as problem:
+        raise UnreadableFile(problem.message) from None
