@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import importing, papers, posting, serving, trails
+from bench import importing, long_lists, papers, posting, serving, trails
 from bench.measuring import Measurement
 
 BENCHES: dict[str, Callable[[], Iterator[Measurement]]] = {
     "posting": posting.measurements,
     "importing": importing.measurements,
+    "long_lists": long_lists.measurements,
     "papers": papers.measurements,
     "trails": trails.measurements,
     "serving": serving.measurements,

@@ -3,10 +3,11 @@
 import sys
 
 from portal import create_app
+from portal.imports import stages
 from portal.jobs.running import limit, run
-from portal.reports.paper_batch import KIND, set_batch
+from portal.reports import paper_batch
 
-WORKS = {KIND: set_batch}
+WORKS = {paper_batch.KIND: paper_batch.set_batch, stages.KIND: stages.work}
 
 
 def main() -> None:

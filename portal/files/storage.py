@@ -4,10 +4,13 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import BinaryIO
 
 from flask import current_app
 
 from portal.config import Settings
+
+_BLOCK = 1024 * 1024
 
 
 def sha256_of(content: bytes) -> str:
@@ -33,6 +36,34 @@ def keep(room: str, content: bytes) -> str:
         Path(draft).unlink(missing_ok=True)
         raise
     return name
+
+
+def keep_stream(room: str, stream: BinaryIO) -> str:
+    """Keep a file that is too long for the memory, whole or not at all. Return its hash."""
+    folder = _path(room, "").parent
+    folder.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    handle, draft = tempfile.mkstemp(dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+                file.write(block)
+            file.flush()
+            os.fsync(file.fileno())
+        path = _path(room, digest.hexdigest())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Path(draft).replace(path)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    return digest.hexdigest()
+
+
+def path_of(room: str, name: str) -> Path | None:
+    """Where a file lies that was kept, if it is still there."""
+    path = _path(room, name)
+    return path if path.is_file() else None
 
 
 def kept(room: str, name: str) -> bytes | None:

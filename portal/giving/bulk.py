@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.db import each_of, insert_many
+from portal.db import insert_many, is_any_of
 from portal.donors.models import DonorKind
 from portal.giving.consent_records import record_of_batch
 from portal.giving.models import Donation, donor_part
@@ -136,7 +136,7 @@ def post_imported(session: Session, target: ImportTarget, gifts: Sequence[Import
 
 def known_content_keys(session: Session, organisation_id: int | None, keys: Sequence[str]) -> set[str]:
     """Which of the keys belong to gifts that are in the books already (of one organisation, or of any)."""
-    query = select(Donation.content_key).where(Donation.content_key.in_(each_of(session, keys)))
+    query = select(Donation.content_key).where(is_any_of(session, Donation.content_key, keys))
     if organisation_id is not None:
         query = query.where(Donation.organisation_id == organisation_id)
     return {key for key in session.scalars(query) if key}

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, BigId, Instant, words
+from portal.db import Base, BigId, Instant, index_of_some, words
 from portal.donors.models import Donor, DonorKind
 from portal.giving.masking import mask
 from portal.giving.pledge_models import Pledge
@@ -52,10 +52,10 @@ class Donation(Reviewed, Base):
     donation_no: Mapped[str] = mapped_column(String(24), unique=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
-    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
-    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
-    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
-    donor_id: Mapped[int | None] = mapped_column(ForeignKey("donor.id"), index=True)
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    donor_id: Mapped[int | None] = mapped_column(ForeignKey("donor.id"))
     donor_name: Mapped[str] = mapped_column(String(200), default="")
     donor_kind: Mapped[DonorKind] = mapped_column(words(DonorKind))
     anonymous: Mapped[bool] = mapped_column(default=False)
@@ -73,7 +73,7 @@ class Donation(Reviewed, Base):
     foreign_amount: Mapped[str] = mapped_column(String(24), default="", server_default=text("''"))
     exchange_rate: Mapped[str] = mapped_column(String(24), default="", server_default=text("''"))
     rate_source: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
-    pledge_id: Mapped[int | None] = mapped_column(ForeignKey("pledge.id"), index=True)
+    pledge_id: Mapped[int | None] = mapped_column(ForeignKey("pledge.id"))
     form: Mapped[Form] = mapped_column(words(Form), default=Form.MONEY)
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     received_on: Mapped[date]
@@ -110,6 +110,11 @@ class Donation(Reviewed, Base):
         CheckConstraint("(state = 'posted') = (entry_id IS NOT NULL)", name="posted_has_entry"),
         UniqueConstraint("organisation_id", "content_key"),
         Index("ix_donation_organisation_state", "organisation_id", "state", "id"),
+        *(
+            index_of_some(f"ix_donation_{kind}_id", f"{kind}_id")
+            for kind in ("station", "campaign", "project", "donor", "pledge")
+        ),
+        Index("ix_donation_organisation_channel_day", "organisation_id", "channel", "received_on"),
     )
 
     @property

@@ -1,6 +1,7 @@
 """``portal import`` and ``portal approve``."""
 
 import json
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.i18n import gettext as _
-from portal.imports import goods, service
-from portal.imports.models import ImportBatch, RowState
+from portal.imports import goods, service, stages
+from portal.imports.models import ImportBatch, RowState, Stage
 from portal.imports.previewing import Preview, preview
+from portal.imports.taking import take_in_donations
 from portal.imports.target import Target
 from portal.labels import label
 from portal.money import format_yuan
@@ -79,7 +81,11 @@ def donations(
     code = fund or _general_fund(organisation)
     reason = late_reason or _("按名单“%(name)s”补录", name=file.name)
     target = Target(code, organisation, station, campaign, day, False, reason)
-    batch = service.create_batch(file.read_bytes(), file.name, target, _maker(maker))
+    with file.open("rb") as stream:
+        batch = take_in_donations(stream, file.name, target, _maker(maker))
+    if not batch.ready:
+        stages.run(batch.id, _tell_progress)
+        batch = service.find(db.session(), batch.id, _maker(maker))
     if batch.accepted:
         batch = service.submit(batch.id, _maker(maker), batch.version)
     _tell(_of_batch(batch), as_json)
@@ -168,7 +174,10 @@ def approve_command(batch_id: int, checker: str, as_json: bool) -> None:
     """Approve an import batch: its accepted rows stand in the public ledger at once."""
     by = _find_member(checker)
     batch = service.find(db.session(), batch_id, by)
-    posted = service.approve(batch_id, by, batch.version)
+    posted = batch if batch.stage is Stage.POSTING else service.approve(batch_id, by, batch.version)
+    if not posted.ready:
+        stages.run(batch_id, _tell_progress)
+        posted = service.find(db.session(), batch_id, by)
     if as_json:
         click.echo(
             json.dumps({"batch": posted.id, "posted": posted.accepted, "total_fen": posted.accepted_fen})
@@ -182,6 +191,11 @@ def approve_command(batch_id: int, checker: str, as_json: bool) -> None:
             amount=format_yuan(posted.accepted_fen),
         )
     )
+
+
+def _tell_progress(done: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{done:,}", nl=False, err=True)
 
 
 def _general_fund(organisation: str) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.donors.models import DonorKind
 from portal.giving.models import Donation
 from portal.imports.donors import donor_kind_of
-from portal.imports.reading import Fault, Problem, Recognised, Row
+from portal.imports.reading import Fault, Problem, Row
 from portal.imports.reading.cells import folded
 from portal.ledger.models import Channel
 from portal.staff.documents import DocumentState
@@ -34,13 +34,13 @@ class _Known:
     remark: str
 
 
-def mark_crossings(session: Session, found: Recognised, organisation_id: int) -> None:
+def mark_crossings(session: Session, given: Sequence[Row], organisation_id: int, *, statement: bool) -> None:
     """Note on each row which gift of another channel it is: certainly by its order number, or perhaps.
 
     Only a statement is suspected by name, day and amount: two lists of two channels may well hold two gifts of one
     person.
     """
-    rows = [row for row in found.rows if row.amount_fen is not None and row.received_on is not None]
+    rows = [row for row in given if row.amount_fen is not None and row.received_on is not None]
     if not rows:
         return
     known: dict[int, list[_Known]] = defaultdict(list)
@@ -49,9 +49,7 @@ def mark_crossings(session: Session, found: Recognised, organisation_id: int) ->
     for row in rows:
         candidates = known.get(row.amount_fen or 0, [])
         same = next((one for one in candidates if _same_order(row, one)), None)
-        perhaps = (
-            next((one for one in candidates if _same_person(row, one)), None) if found.statement else None
-        )
+        perhaps = next((one for one in candidates if _same_person(row, one)), None) if statement else None
         match = same or perhaps
         if match is not None:
             candidates.remove(match)
@@ -73,7 +71,9 @@ def _of_other_channels(session: Session, rows: Sequence[Row], organisation_id: i
         Donation.organisation_id == organisation_id,
         Donation.state.not_in(_TAKEN_BACK),
         Donation.received_on.between(min(days) - NEAR, max(days) + NEAR),
-        Donation.channel != Channel.BANK if banks else Donation.channel == Channel.BANK,
+        Donation.channel.in_([one for one in Channel if one is not Channel.BANK])
+        if banks
+        else Donation.channel == Channel.BANK,
     )
     amounts = {row.amount_fen for row in rows}
     found = session.execute(query.order_by(Donation.id))

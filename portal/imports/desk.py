@@ -1,17 +1,19 @@
 """Staff bring in lists: upload, preview, mend, submit, review."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.db import db
 from portal.i18n import gettext as _
-from portal.imports import goods, listing, mending, service
+from portal.imports import goods, listing, mending, service, stages
 from portal.imports.explaining import address_of, to_be_explained
 from portal.imports.forms import ListForm, RowForm, UploadForm
 from portal.imports.models import ImportBatch, ImportRow, RowState
 from portal.imports.reading import UnreadableFile
 from portal.imports.reading.files import UnrecognisedList
+from portal.imports.taking import take_in
 from portal.imports.workbook import bad_rows
+from portal.jobs import service as jobs
 from portal.labels import label
 from portal.money import format_yuan
 from portal.refusals import Invalid
@@ -49,11 +51,11 @@ def new() -> ResponseReturnValue:
     form, by = UploadForm(), current_staff()
     form.offer(by.scope)
     if form.validate_on_submit():
-        content, name = form.file.data.read(), form.file.data.filename
+        stream, name = form.file.data.stream, form.file.data.filename
         try:
-            batch = goods.take_in(content, name, form.target(), by)
+            batch = stages.start(take_in(stream, name, form.target(), by), by)
         except UnreadableFile as problem:
-            where = to_be_explained(content, name, form.target()) if _may_be_explained(problem) else None
+            where = to_be_explained(stream, name, form.target()) if _may_be_explained(problem) else None
             if where is not None:
                 flash(_("没有认出列名。请指出表头在哪一行、每列是什么，只需要一次。"), "warning")
                 return redirect(where)
@@ -61,7 +63,11 @@ def new() -> ResponseReturnValue:
         except Invalid as problem:
             show_errors(form, problem)
         else:
-            flash(_("已认出 %(count)d 行。请核对下面的内容，确认后提交复核。", count=batch.rows), "success")
+            if batch.ready:
+                words = _("已认出 %(count)d 行。请核对下面的内容，确认后提交复核。", count=batch.rows)
+            else:
+                words = _("名单很长，正在后台读取。可以离开这一页，读完后再来核对。")
+            flash(words, "success")
             return redirect(url_for(".show", batch_id=batch.id))
     return render_template("imports/new.html", form=form), 422 if request.method == "POST" else 200
 
@@ -162,9 +168,41 @@ def withdraw(batch_id: int) -> ResponseReturnValue:
 @imports.post("/<int:batch_id>/approve")
 def approve(batch_id: int) -> ResponseReturnValue:
     """Approve a list as shown: its accepted rows stand in the public ledger at once."""
-    batch = service.approve(batch_id, current_staff(), shown_version())
+    by = current_staff()
+    batch = stages.start(service.approve(batch_id, by, shown_version()), by)
+    if not batch.ready:
+        flash(_("已复核同意。名单很长，正在后台分批入账。"), "success")
+        return redirect(url_for(".show", batch_id=batch_id))
     message = _("已复核入账：%(count)d 笔，%(amount)s 元。")
     flash(message % {"count": batch.accepted, "amount": format_yuan(batch.accepted_fen)}, "success")
+    return redirect(url_for(".show", batch_id=batch_id))
+
+
+@imports.get("/<int:batch_id>/progress")
+def progress(batch_id: int) -> ResponseReturnValue:
+    """How far a worker is with a long list, as JSON for the page that waits for it."""
+    batch = service.find(db.session(), batch_id, current_staff())
+    job = stages.progress_of(batch)
+    if job is None:
+        return jsonify(live=False)
+    return jsonify(live=job.live, done=job.done, total=job.total, words=jobs.words_of(job))
+
+
+@imports.post("/<int:batch_id>/stop")
+def stop(batch_id: int) -> ResponseReturnValue:
+    """Stop the worker: a list that is being read is withdrawn, one that is being posted stays where it is."""
+    by = current_staff()
+    stages.stop(service.find(db.session(), batch_id, by), by)
+    flash(_("已要求停止。"), "success")
+    return redirect(url_for(".show", batch_id=batch_id))
+
+
+@imports.post("/<int:batch_id>/go-on")
+def go_on(batch_id: int) -> ResponseReturnValue:
+    """Let a worker go on with a list that stands half read or half posted."""
+    by = current_staff()
+    stages.start(service.find(db.session(), batch_id, by), by)
+    flash(_("已继续处理。"), "success")
     return redirect(url_for(".show", batch_id=batch_id))
 
 
@@ -184,12 +222,16 @@ def return_(batch_id: int) -> ResponseReturnValue:
 def _show(batch_id: int, form: ReviewForm) -> str:
     session = db.session()
     batch = service.find(session, batch_id, current_staff())
+    job = stages.progress_of(batch)
     wanted = request.args.get("state", "")
     state = RowState(wanted) if wanted in set(RowState) else None
     rows = listing.rows(session, batch, state=state, after=request.args.get("after", 0, type=int))
     return render_template(
         "imports/show.html",
         batch=batch,
+        job=job,
+        job_words=jobs.words_of(job) if job else "",
+        job_message=stages.last_words(batch),
         form=form,
         rows=rows,
         goods_rows=goods.rows_of(session, batch, state=state),

@@ -1,6 +1,7 @@
 """Whether a name is a person's, a firm's, an institution's or a group's, as far as the name tells."""
 
 import re
+from functools import lru_cache
 
 from portal.donors.models import DonorKind
 
@@ -17,6 +18,7 @@ _GROUP = re.compile(
 _HOUSEHOLD = re.compile(r"一家|全家|家庭|夫妇|夫妻|伉俪")
 
 
+@lru_cache(maxsize=16_384)
 def donor_kind_of(name: str) -> DonorKind:
     """Tell the kind of a donor by the name; a person where nothing speaks for anything else."""
     if _HOUSEHOLD.search(name) and not _ENTERPRISE.search(name):

@@ -1,11 +1,11 @@
 """Which gifts of a list are in the books already, or wait in an earlier batch: told by content, not by file."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Select, inspect, select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from portal.db import each_of
+from portal.db import is_any_of
 from portal.giving.bulk import known_content_keys
 from portal.imports.models import ImportBatch, ImportRow, RowState
 from portal.staff.documents import DocumentState
@@ -21,7 +21,7 @@ def known_keys(
     Without an organisation, those of all organisations are looked through.
     """
     found = set() if organisation_id is None else known_content_keys(session, organisation_id, keys)
-    found.update(session.scalars(_in_batches(session, keys, organisation_id, before)))
+    found.update(_in_batches(session, keys, organisation_id, before))
     return found
 
 
@@ -30,43 +30,55 @@ def books_exist(session: Session) -> bool:
     return bool(inspect(session.connection()).has_table(ImportRow.__tablename__))
 
 
-def same_list(session: Session, fingerprint: str, organisation_id: int, keys: Sequence[str]) -> int | None:
+def same_list(session: Session, batch: ImportBatch) -> int | None:
     """An earlier batch with the same rows whose keys differ: the same list under another date."""
     query = (
         select(ImportBatch.id)
         .where(
-            ImportBatch.fingerprint == fingerprint,
-            ImportBatch.organisation_id == organisation_id,
+            ImportBatch.fingerprint == batch.fingerprint,
+            ImportBatch.organisation_id == batch.organisation_id,
             ImportBatch.state != DocumentState.WITHDRAWN,
+            ImportBatch.id < batch.id,
         )
         .order_by(ImportBatch.id)
     )
     for batch_id in session.scalars(query):
-        first = session.scalar(
+        first = (
             select(ImportRow.content_key)
             .where(ImportRow.batch_id == batch_id)
             .order_by(ImportRow.position)
             .limit(1)
+            .scalar_subquery()
         )
-        if first not in keys:
+        own = select(ImportRow.id).where(ImportRow.batch_id == batch.id, ImportRow.content_key == first)
+        if session.scalar(own.limit(1)) is None:
             return batch_id
     return None
 
 
 def _in_batches(
     session: Session, keys: Sequence[str], organisation_id: int | None, before: int | None
-) -> Select[str]:
-    posted = (ImportBatch.state == DocumentState.POSTED) & (ImportRow.state == RowState.ACCEPTED)
-    waiting = ImportBatch.state.in_(_WAITING) & ImportRow.state.in_(
-        (RowState.ACCEPTED, RowState.NEEDS_REVIEW)
-    )
-    query = (
-        select(ImportRow.content_key)
-        .join(ImportBatch, ImportBatch.id == ImportRow.batch_id)
-        .where(ImportRow.content_key.in_(each_of(session, keys)), posted | waiting)
-    )
-    if organisation_id is not None:
-        query = query.where(ImportBatch.organisation_id == organisation_id)
-    if before is not None:
-        query = query.where(ImportBatch.id < before)
-    return query
+) -> Iterator[str]:
+    rows = session.execute(
+        select(ImportRow.content_key, ImportRow.state, ImportRow.batch_id).where(
+            is_any_of(session, ImportRow.content_key, keys)
+        )
+    ).all()
+    batches = {
+        batch.id: batch
+        for batch in session.execute(
+            select(ImportBatch.id, ImportBatch.state, ImportBatch.organisation_id).where(
+                ImportBatch.id.in_({row.batch_id for row in rows})
+            )
+        )
+    }
+    for row in rows:
+        batch = batches[row.batch_id]
+        if organisation_id not in (None, batch.organisation_id) or (
+            before is not None and batch.id >= before
+        ):
+            continue
+        posted = batch.state is DocumentState.POSTED and row.state is RowState.ACCEPTED
+        waits = batch.state in _WAITING and row.state in (RowState.ACCEPTED, RowState.NEEDS_REVIEW)
+        if posted or waits:
+            yield row.content_key

@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import BinaryIO
 
 from flask import request, url_for
 
 from portal.db import db
+from portal.files import storage
 from portal.i18n import lazy_gettext as _l
 from portal.imports import layouts, service
+from portal.imports.long_lists import ROOM
 from portal.imports.models import ImportBatch
 from portal.imports.reading import UnreadableFile
 from portal.imports.reading.columns import Role
+from portal.imports.taking import content_to_explain
 from portal.imports.target import Target
 from portal.refusals import Sentence
 from portal.staff.models import StaffMember
@@ -81,13 +85,15 @@ class Upload:
             service.withdraw(self.former, by, service.find(db.session(), self.former, by).version)
 
 
-def to_be_explained(content: bytes, file_name: str, target: Target) -> str | None:
+def to_be_explained(stream: BinaryIO, file_name: str, target: Target) -> str | None:
     """Where an unrecognised file can be explained; None when there is no table in it."""
+    stream.seek(0)
+    sha256 = storage.keep_stream(ROOM, stream)
     try:
-        layouts.sheets_of(content, file_name)
+        layouts.sheets_of(content_to_explain(sha256), file_name)
     except UnreadableFile:
         return None
-    return Upload(layouts.keep(content), file_name, target).address()
+    return Upload(sha256, file_name, target).address()
 
 
 def address_of(batch: ImportBatch) -> str:

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from portal.db import db
 from portal.i18n import gettext as _
-from portal.imports import layouts, service
+from portal.imports import layouts, stages
 from portal.imports.desk import imports
 from portal.imports.explaining import ROLE_WORDS, Upload
 from portal.imports.layouts import Explained
 from portal.imports.reading.cells import text_of
 from portal.imports.reading.files import Sheet, UnreadableFile
 from portal.imports.reading.layouts import HEIGHTS, OFFERED
+from portal.imports.taking import content_to_explain, take_in_kept
 from portal.imports.target import check_target
 from portal.refusals import Invalid, NotFound, Refusal
 from portal.staff.access import current_staff
@@ -29,7 +30,7 @@ def layout() -> ResponseReturnValue:
     """Say what the columns hold; then the list is taken in, and the next one of its kind without a question."""
     upload, by = Upload.of_request(), current_staff()
     try:
-        content = layouts.content_of(upload.sha256)
+        content = content_to_explain(upload.sha256)
         sheets = layouts.sheets_of(content, upload.name)
         place = check_target(db.session(), upload.target, by.scope)
     except (NotFound, Invalid, UnreadableFile) as problem:
@@ -42,7 +43,7 @@ def layout() -> ResponseReturnValue:
             layouts.try_out(content, upload.name, explained.layout)
             layouts.save(explained.layout, upload.name, place.organisation.id, by)
             upload.withdraw_former(by)
-            batch = service.create_batch(content, upload.name, upload.target, by)
+            batch = stages.start(take_in_kept(upload.sha256, upload.name, upload.target, by), by)
             flash(_("已记住这种表格的列，下次会自动认出来。请核对下面的内容。"), "success")
             return redirect(url_for(".show", batch_id=batch.id))
         seen = layouts.try_out(content, upload.name, explained.layout)

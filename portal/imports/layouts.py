@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import take_turn, writing
-from portal.files import storage
 from portal.i18n import lazy_gettext as _l
 from portal.imports.layout_models import ImportLayout
 from portal.imports.reading import Recognised, recognise
@@ -16,11 +15,10 @@ from portal.imports.reading.columns import Role
 from portal.imports.reading.files import Sheet, UnreadableFile, read_file
 from portal.imports.reading.layouts import Layout, guess_header, guess_layout, labels_at
 from portal.periods import now, today
-from portal.refusals import Invalid, NotFound
+from portal.refusals import Invalid
 from portal.staff import audit
 from portal.staff.models import StaffMember
 
-ROOM = "imports"
 MOST_COLUMNS = 40
 
 
@@ -52,24 +50,6 @@ def sheets_of(content: bytes, file_name: str) -> list[Sheet]:
     if not sheets:
         raise UnreadableFile(_l("文件是空的，没有可以导入的内容。"))
     return sheets
-
-
-def keep(content: bytes) -> str:
-    """Keep a file that nobody could read yet; return its hash."""
-    return storage.keep(ROOM, content)
-
-
-def content_of(sha256: str) -> bytes:
-    """A file that was uploaded before.
-
-    Raises:
-        NotFound: it is not there.
-    """
-    fine = len(sha256) == 64 and sha256.isascii() and sha256.isalnum()
-    content = storage.kept(ROOM, sha256) if fine else None
-    if content is None:
-        raise NotFound(_l("没有找到这个文件，请重新上传。"))
-    return content
 
 
 def first_guess(sheets: Sequence[Sheet]) -> Explained:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.db import writing
 from portal.giving.checks import check_day
 from portal.i18n import lazy_gettext as _l
-from portal.imports import counting, duplicates
+from portal.imports import counting, duplicates, row_posting
 from portal.imports.models import ImportBatch, ImportRow, RowState
 from portal.imports.reading import Fault, Row
 from portal.imports.reading.keys import content_key, reference_key
@@ -106,9 +106,12 @@ def revise(batch_id: int, target: Target, by: StaffMember, version: int) -> Impo
             late_reason=target.late_reason.strip(),
         )
         check_target(session, wanted, by.scope)
+        batch_day = batch.dated
         batch.publish_names = wanted.publish_names
         batch.late_reason = wanted.late_reason
         batch.dated = wanted.dated
+        if wanted.dated is not None and batch.rows > row_posting.AT_ONCE and wanted.dated != batch_day:
+            raise Conflict(_l("名单太长，不能在这里补日期。请撤回后重新上传，并在上传时填写收到日期。"))
         if wanted.dated is not None:
             _give_day(session, batch, wanted.dated)
         _changed(session, batch, by, "mended")
@@ -183,12 +186,11 @@ def _accept(session: Session, batch: ImportBatch, row: ImportRow) -> None:
 def _key(session: Session, batch: ImportBatch, row: ImportRow) -> str:
     if len(row.external_ref) >= 6 and batch_has_references(session, batch):
         return reference_key(row.external_ref, row.amount_fen)
-    others = _keys_in_list(session, batch, row)
     plain = _plain(row)
     return next(
         key
         for number in range(1, MOST_EQUAL)
-        if (key := content_key(plain, batch.inner_channel, number)) not in others
+        if not _in_list(session, batch, row, key := content_key(plain, batch.inner_channel, number))
     )
 
 
@@ -207,23 +209,25 @@ def _free_key(session: Session, batch: ImportBatch, row: ImportRow) -> str:
     """A key for a second equal gift: the next number that neither the list nor the books hold."""
     if row.content_key == reference_key(row.external_ref, row.amount_fen):
         raise Conflict(_l("这个单号的捐赠已经入账或在等待复核，同一单号不能记两次。"))
-    others = _keys_in_list(session, batch, row)
     plain = _plain(row)
     for number in range(2, MOST_EQUAL):
         key = content_key(plain, batch.inner_channel, number)
-        if key not in others and not duplicates.known_keys(session, [key], batch.organisation_id):
+        if not _in_list(session, batch, row, key) and not duplicates.known_keys(
+            session, [key], batch.organisation_id
+        ):
             return key
     raise Conflict(_l("相同内容的捐赠太多，无法再区分。"))
 
 
-def _keys_in_list(session: Session, batch: ImportBatch, row: ImportRow) -> set[str]:
-    return set(
-        session.scalars(
-            select(ImportRow.content_key).where(
-                ImportRow.batch_id == batch.id, ImportRow.id != row.id, ImportRow.state != RowState.REJECTED
-            )
-        )
+def _in_list(session: Session, batch: ImportBatch, row: ImportRow, key: str) -> bool:
+    """Whether another row of the list carries a key."""
+    other = select(ImportRow.id).where(
+        ImportRow.content_key == key,
+        ImportRow.batch_id == batch.id,
+        ImportRow.id != row.id,
+        ImportRow.state != RowState.REJECTED,
     )
+    return session.scalar(other.limit(1)) is not None
 
 
 def _plain(row: ImportRow) -> Row:

@@ -4,14 +4,26 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, words
+from portal.i18n import lazy_gettext as _l
 from portal.imports.reading import Problem
 from portal.ledger.models import Channel
+from portal.refusals import Conflict
 from portal.registry.models import Campaign, Fund, Organisation, Station
-from portal.staff.documents import Reviewed
+from portal.staff.documents import DocumentState, Reviewed
 from portal.staff.models import StaffMember
 
 
@@ -30,6 +42,14 @@ class ListKind(StrEnum):
     DONATIONS = "donations"
     GOODS_RECEIVED = "goods_received"
     GOODS_GIVEN = "goods_given"
+
+
+class Stage(StrEnum):
+    """What a worker does with a long list at the moment; a list of usual length is always ready."""
+
+    READY = "ready"
+    READING = "reading"
+    POSTING = "posting"
 
 
 class ImportBatch(Reviewed, Base):
@@ -66,6 +86,10 @@ class ImportBatch(Reviewed, Base):
     needs_review: Mapped[int] = mapped_column(default=0)
     total_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     accepted_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    stage: Mapped[Stage] = mapped_column(words(Stage), default=Stage.READY, server_default=Stage.READY.value)
+    posted_through: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """The position of the last row that is in the ledger, or was passed over on the way."""
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
 
     organisation: Mapped[Organisation] = relationship(viewonly=True)
     fund: Mapped[Fund] = relationship(viewonly=True)
@@ -78,6 +102,23 @@ class ImportBatch(Reviewed, Base):
             "accepted + duplicates + rejected + needs_review = rows", name="every_row_is_counted"
         ),
     )
+
+    def require_state(self, *states: DocumentState) -> None:
+        """Refuse when somebody else has moved the list on, or a worker has it.
+
+        Raises:
+            Conflict: it is in another state, or still being read or posted.
+        """
+        super().require_state(*states)
+        if self.stage is Stage.READING:
+            raise Conflict(_l("这份名单还在读取，请等读完再操作。"))
+        if self.stage is Stage.POSTING:
+            raise Conflict(_l("这份名单正在入账，请等它完成。"))
+
+    @property
+    def ready(self) -> bool:
+        """Whether no worker has it."""
+        return self.stage is Stage.READY
 
     @property
     def problems(self) -> list[Problem]:

@@ -56,15 +56,34 @@ def preview(
         UnreadableFile: the file is no list of donations.
     """
     recognised = recognise(content, file_name, today=today(), dated=dated, layouts=layouts or {})
-    for row in recognised.rows:
+    states = states_of(
+        session,
+        recognised.rows,
+        organisation_id=organisation_id,
+        campaign=campaign,
+        statement=recognised.statement,
+    )
+    return Preview(recognised, states)
+
+
+def states_of(
+    session: Session,
+    rows: Sequence[Row],
+    *,
+    organisation_id: int | None,
+    campaign: Campaign | None,
+    statement: bool,
+) -> list[RowState]:
+    """What becomes of rows, held against the books; what is wrong with them is noted on each."""
+    for row in rows:
         outside = campaign_problem(campaign, row.received_on, row.row_no)
         if outside is not None:
             row.problems.append(outside)
-    keys = [row.content_key for row in recognised.rows]
+    keys = [row.content_key for row in rows]
     known = known_keys(session, keys, organisation_id) if books_exist(session) else set()
     if organisation_id is not None:
-        mark_crossings(session, recognised, organisation_id)
-    return Preview(recognised, _states(recognised.rows, known))
+        mark_crossings(session, rows, organisation_id, statement=statement)
+    return _states(rows, known)
 
 
 def _states(rows: Sequence[Row], known: set[str]) -> list[RowState]:

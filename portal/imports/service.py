@@ -7,18 +7,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import db, insert_many, writing
-from portal.donors.models import DonorKind
 from portal.files import storage
-from portal.giving.bulk import ImportedGift, ImportTarget, known_content_keys, post_imported
 from portal.giving.details import Placement
 from portal.i18n import lazy_gettext as _l
-from portal.imports import counting, duplicates, goods_posting, layouts
-from portal.imports.donors import donor_kind_of
-from portal.imports.models import ImportBatch, ImportRow, ListKind, RowState
-from portal.imports.previewing import Preview, preview
-from portal.imports.reading import Fault, Problem, Row
-from portal.imports.target import Target, check_target, require_late_reason
+from portal.imports import counting, duplicates, goods_posting, layouts, row_posting
+from portal.imports.models import ImportBatch, ImportRow, ListKind, RowState, Stage
+from portal.imports.previewing import preview
+from portal.imports.reading import Fault, Problem, Recognised, Row
+from portal.imports.target import Target, check_target
 from portal.ledger import posting
+from portal.ledger.models import Channel
 from portal.periods import now
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.staff import audit, review
@@ -27,14 +25,6 @@ from portal.staff.models import Decision, StaffMember
 from portal.staff.scope import Scope
 
 SUBJECT = "import_batch"
-
-
-class _KnownMeanwhileError(Exception):
-    """Rows that a reviewer was to approve stand in the books already."""
-
-    def __init__(self, keys: set[str]) -> None:
-        super().__init__(f"{len(keys)} rows are known")
-        self.keys = keys
 
 
 def create_batch(content: bytes, file_name: str, target: Target, by: StaffMember) -> ImportBatch:
@@ -58,21 +48,14 @@ def create_batch(content: bytes, file_name: str, target: Target, by: StaffMember
         raise Invalid({"file": _l("文件里没有一笔可以导入的捐赠。")})
     sha256 = storage.keep("imports", content)
     with writing() as session:
-        batch = _new_batch(seen, target, place, by)
+        batch = new_batch(target, place, by)
         batch.file_name, batch.file_sha256, batch.file_size = file_name[-255:], sha256, len(content)
-        again = duplicates.same_list(
-            session,
-            seen.recognised.fingerprint,
-            place.organisation.id,
-            [row.content_key for row in seen.recognised.rows],
-        )
-        if again is not None:
-            batch.notes = [*batch.notes, Problem(Fault.SAME_LIST, value=str(again)).as_json()]
         session.add(batch)
         session.flush()
-        _insert_rows(session, batch, seen)
+        insert_rows(session, batch, seen.recognised.rows, seen.states)
+        describe(session, batch, seen.recognised)
         counting.recount(session, batch)
-        _audit(session, by, "created", batch)
+        record(session, by, "created", batch)
         return batch
 
 
@@ -87,17 +70,20 @@ def submit(batch_id: int, by: StaffMember, version: int) -> ImportBatch:
         batch = find(session, batch_id, by, lock=True)
         batch.require_state(DocumentState.DRAFT, DocumentState.RETURNED)
         batch.require_version(version)
-        if batch.kind is ListKind.DONATIONS:
-            _look_again(session, batch)
-        else:
+        if batch.kind is not ListKind.DONATIONS:
             goods_posting.look_again(session, batch)
+        elif batch.rows <= row_posting.AT_ONCE:
+            _look_again(session, batch)  # a long list is held against the books again as it is posted
         counting.recount(session, batch)
         if not batch.accepted:
             raise Conflict(_l("这份名单没有一行可以入账：请先改正有问题的行，或撤回这份名单。"))
-        _check_days(session, batch)
+        if batch.kind is ListKind.DONATIONS:
+            row_posting.check_days(session, batch)
+        else:
+            goods_posting.check_day(session, batch)
         batch.state = DocumentState.PENDING
         batch.submitted_at = now()
-        _audit(session, by, "submitted", batch)
+        record(session, by, "submitted", batch)
         return batch
 
 
@@ -105,15 +91,19 @@ def withdraw(batch_id: int, by: StaffMember, version: int) -> ImportBatch:
     """Take back a list that is not in the ledger; it stays visible as withdrawn."""
     with writing() as session:
         batch = find(session, batch_id, by, lock=True)
+        if batch.stage is Stage.READING:
+            batch.stage = Stage.READY
         batch.require_state(DocumentState.DRAFT, DocumentState.RETURNED, DocumentState.PENDING)
         batch.require_version(version)
         batch.state = DocumentState.WITHDRAWN
-        _audit(session, by, "withdrawn", batch)
+        record(session, by, "withdrawn", batch)
         return batch
 
 
 def approve(batch_id: int, by: StaffMember, version: int) -> ImportBatch:
     """Approve a list as shown: all its accepted rows stand in the public ledger at once, or none does.
+
+    A long list is only marked: a worker then posts it part by part (``stages.py``).
 
     Raises:
         Forbidden: the reviewer had a hand in it.
@@ -129,16 +119,19 @@ def approve(batch_id: int, by: StaffMember, version: int) -> ImportBatch:
             _decide(session, batch, by, Decision.APPROVED)
             posting.lock(session)
             place = check_target(session, target_of(batch), Scope.district())
-            if batch.kind is not ListKind.DONATIONS:
-                goods_posting.post(session, batch, place)
-                batch.state = DocumentState.POSTED
-                _audit(session, by, "approved", batch)
+            if batch.kind is ListKind.DONATIONS and batch.accepted > row_posting.AT_ONCE:
+                row_posting.check_days(session, batch)
+                batch.stage = Stage.POSTING
+                record(session, by, "approved", batch)
                 return batch
-            rows = _accepted(session, batch)
-            _refuse_known(session, batch, [row.content_key for row in rows])
-            _post(session, batch, place, rows, by)
+            if batch.kind is ListKind.DONATIONS:
+                row_posting.post_all(session, batch, place)
+            else:
+                goods_posting.post(session, batch, place)
+            batch.state = DocumentState.POSTED
+            record(session, by, "approved", batch)
             return batch
-    except _KnownMeanwhileError as problem:
+    except row_posting.KnownMeanwhileError as problem:
         _mark_known(batch_id, problem.keys)
         raise Conflict(
             _l(
@@ -158,7 +151,7 @@ def return_to_maker(batch_id: int, by: StaffMember, version: int, reason: str) -
         batch.require_version(version)
         _decide(session, batch, by, Decision.RETURNED, reason.strip())
         batch.state = DocumentState.RETURNED
-        _audit(session, by, "returned", batch)
+        record(session, by, "returned", batch)
         return batch
 
 
@@ -202,11 +195,9 @@ def row_problems(session: Session, batch: ImportBatch, limit: int = 1000) -> lis
     return [problem for row in rows for problem in row.problems if problem.fault not in hidden]
 
 
-def _new_batch(seen: Preview, target: Target, place: Placement, by: StaffMember) -> ImportBatch:
-    found = seen.recognised
+def new_batch(target: Target, place: Placement, by: StaffMember) -> ImportBatch:
+    """An empty batch for a target; what its file says is still to be told (``describe``)."""
     return ImportBatch(
-        title=found.title,
-        encoding=found.encoding,
         organisation_id=place.organisation.id,
         fund_id=place.fund.id,
         station_id=place.station.id if place.station else None,
@@ -214,13 +205,15 @@ def _new_batch(seen: Preview, target: Target, place: Placement, by: StaffMember)
         dated=target.dated,
         publish_names=target.publish_names,
         late_reason=target.late_reason.strip(),
-        channel=found.channel,
-        inner_channel=found.inner_channel[:60],
-        fingerprint=found.fingerprint,
-        declared_total_fen=found.declared_total_fen,
-        declared_count=found.declared_count,
-        notes=[problem.as_json() for problem in found.problems],
+        channel=Channel.OTHER,
+        fingerprint="",
+        notes=[],
         rows=0,
+        accepted=0,
+        duplicates=0,
+        rejected=0,
+        needs_review=0,
+        total_fen=0,
         accepted_fen=0,
         state=DocumentState.DRAFT,
         version=1,
@@ -229,12 +222,29 @@ def _new_batch(seen: Preview, target: Target, place: Placement, by: StaffMember)
     )
 
 
-def _insert_rows(session: Session, batch: ImportBatch, seen: Preview) -> None:
-    values = [
-        _row_values(batch.id, row, state)
-        for row, state in zip(seen.recognised.rows, seen.states, strict=True)
-    ]
-    insert_many(session, ImportRow, values)
+def describe(session: Session, batch: ImportBatch, found: Recognised) -> None:
+    """Put down what a list says of itself, once its rows are in."""
+    batch.title = found.title
+    batch.encoding = found.encoding
+    batch.channel = found.channel
+    batch.inner_channel = found.inner_channel[:60]
+    batch.fingerprint = found.fingerprint
+    batch.declared_total_fen = found.declared_total_fen
+    batch.declared_count = found.declared_count
+    again = duplicates.same_list(session, batch)
+    same = [Problem(Fault.SAME_LIST, value=str(again))] if again is not None else []
+    batch.notes = [problem.as_json() for problem in (*found.problems, *same)]
+
+
+def insert_rows(
+    session: Session, batch: ImportBatch, rows: Sequence[Row], states: Sequence[RowState]
+) -> None:
+    """Put rows in, each with its state."""
+    insert_many(
+        session,
+        ImportRow,
+        [_row_values(batch.id, row, state) for row, state in zip(rows, states, strict=True)],
+    )
 
 
 def _row_values(batch_id: int, row: Row, state: RowState) -> dict[str, Any]:
@@ -276,89 +286,11 @@ def _look_again(session: Session, batch: ImportBatch) -> None:
     session.flush()
 
 
-def _check_days(session: Session, batch: ImportBatch) -> None:
-    if batch.kind is not ListKind.DONATIONS:
-        goods_posting.check_day(session, batch)
-        return
-    days = session.scalars(
-        select(ImportRow.received_on).where(
-            ImportRow.batch_id == batch.id, ImportRow.state == RowState.ACCEPTED
-        )
-    )
-    require_late_reason(
-        session, batch.organisation_id, batch.fund_id, [day for day in days if day], batch.late_reason
-    )
-
-
-def _accepted(session: Session, batch: ImportBatch) -> Sequence[Any]:
-    columns = (
-        ImportRow.position,
-        ImportRow.donor_name,
-        ImportRow.amount_fen,
-        ImportRow.received_on,
-        ImportRow.channel,
-        ImportRow.external_ref,
-        ImportRow.remark,
-        ImportRow.content_key,
-    )
-    return session.execute(
-        select(*columns)
-        .where(ImportRow.batch_id == batch.id, ImportRow.state == RowState.ACCEPTED)
-        .order_by(ImportRow.position)
-    ).all()
-
-
-def _post(
-    session: Session, batch: ImportBatch, place: Placement, rows: Sequence[Any], by: StaffMember
-) -> None:
-    require_late_reason(
-        session, batch.organisation_id, batch.fund_id, {row.received_on for row in rows}, batch.late_reason
-    )
-    gifts = [
-        ImportedGift(
-            row_no=row.position,
-            donor_name=row.donor_name,
-            amount_fen=row.amount_fen,
-            received_on=row.received_on,
-            channel=row.channel,
-            external_ref=row.external_ref,
-            remark=row.remark,
-            content_key=row.content_key,
-            donor_kind=donor_kind_of(row.donor_name) if row.donor_name else DonorKind.ANONYMOUS,
-        )
-        for row in rows
-    ]
-    where = ImportTarget(
-        batch_id=batch.id,
-        organisation_id=batch.organisation_id,
-        fund=place.fund,
-        station=place.station,
-        campaign_id=batch.campaign_id,
-        project_id=None,
-        maker_id=batch.maker_id,
-        publish_names=batch.publish_names,
-        late_reason=batch.late_reason,
-    )
-    post_imported(session, where, gifts)
-    batch.state = DocumentState.POSTED
-    _audit(session, by, "approved", batch)
-
-
-def _refuse_known(session: Session, batch: ImportBatch, keys: Sequence[str]) -> None:
-    known = known_content_keys(session, batch.organisation_id, keys)
-    if known:
-        raise _KnownMeanwhileError(known)
-
-
 def _mark_known(batch_id: int, keys: set[str]) -> None:
     """Mark what came into the books another way: the reviewer saw another list, so it has a new version."""
     with writing() as session:
         batch = session.get_one(ImportBatch, batch_id, with_for_update=True)
-        for row in session.scalars(select(ImportRow).where(ImportRow.batch_id == batch_id)):
-            if row.state is RowState.ACCEPTED and row.content_key in keys:
-                row.state = RowState.DUPLICATE
-        session.flush()
-        counting.recount(session, batch)
+        row_posting.mark_known(session, batch, keys)
         batch.version += 1
         if not batch.accepted:
             batch.state = DocumentState.RETURNED
@@ -380,7 +312,8 @@ def _decide(
     )
 
 
-def _audit(session: Session, by: StaffMember, action: str, batch: ImportBatch) -> None:
+def record(session: Session, by: StaffMember | None, action: str, batch: ImportBatch) -> None:
+    """Note in the audit trail what became of a list."""
     audit.record(
         session,
         staff=by,

@@ -26,7 +26,7 @@ def bad_rows(session: Session, batch: ImportBatch) -> bytes:
     )
     target = io.BytesIO()
     options = {
-        "in_memory": True,
+        "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,

@@ -24,14 +24,15 @@ def index() -> ResponseReturnValue:
 def show(job_id: int) -> ResponseReturnValue:
     """One piece of work, and how far it is."""
     job = service.look_after(service.find(db.session(), job_id, current_staff()))
-    return render_template("jobs/show.html", job=job)
+    return render_template("jobs/show.html", job=job, words=service.words_of(job))
 
 
 @jobs.get("/<int:job_id>/state")
 def state(job_id: int) -> ResponseReturnValue:
     """How far a piece of work is, as JSON for the page that waits for it."""
     job = service.look_after(service.find(db.session(), job_id, current_staff()))
-    return jsonify(state=job.state.value, done=job.done, total=job.total, live=job.live)
+    words = service.words_of(job)
+    return jsonify(state=job.state.value, done=job.done, total=job.total, live=job.live, words=words)
 
 
 @jobs.post("/<int:job_id>/cancel")

@@ -49,6 +49,8 @@ class Job(Base):
     result_name: Mapped[str] = mapped_column(String(200), default="")
     made_at: Mapped[datetime] = mapped_column(Instant)
     beat_at: Mapped[datetime | None] = mapped_column(Instant)
+    started_at: Mapped[datetime | None] = mapped_column(Instant)
+    started_done: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
     __table_args__ = (
@@ -60,6 +62,16 @@ class Job(Base):
             postgresql_where=text("state IN ('waiting', 'running')"),
         ),
     )
+
+    @property
+    def seconds_left(self) -> int | None:
+        """How long it will still take at the speed it had so far; None while that cannot be told."""
+        if self.state is not JobState.RUNNING or self.started_at is None or self.beat_at is None:
+            return None
+        taken, made = (self.beat_at - self.started_at).total_seconds(), self.done - self.started_done
+        if made <= 0 or taken < 1:
+            return None
+        return max(1, round((self.total - self.done) * taken / made))
 
     @property
     def live(self) -> bool:

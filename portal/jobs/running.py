@@ -54,7 +54,8 @@ class Progress:
                 raise Cancelled
 
 
-Work = Callable[[Job, Progress], Result]
+Work = Callable[[Job, Progress], Result | None]
+"""Does a job; what it makes is a file, or nothing but what it changed in the books."""
 
 
 def run(job_id: int, works: Mapping[str, Work]) -> None:
@@ -64,7 +65,8 @@ def run(job_id: int, works: Mapping[str, Work]) -> None:
     job = db.session.get_one(Job, job_id)
     try:
         result = works[job.kind](job, Progress(job_id))
-        lay_down(job, result.content)
+        if result is not None:
+            lay_down(job, result.content)
     except Cancelled:
         _end(job_id, JobState.CANCELLED)
     except Refusal as refusal:
@@ -74,7 +76,7 @@ def run(job_id: int, works: Mapping[str, Work]) -> None:
         _end(job_id, JobState.FAILED)
         raise
     else:
-        _end(job_id, JobState.DONE, name=result.name)
+        _end(job_id, JobState.DONE, name=result.name if result else "")
 
 
 def limit() -> None:
@@ -88,7 +90,7 @@ def _take(job_id: int) -> bool:
         taken = session.execute(
             update(Job)
             .where(Job.id == job_id, Job.state == JobState.WAITING)
-            .values(state=JobState.RUNNING, beat_at=now())
+            .values(state=JobState.RUNNING, beat_at=now(), started_at=now(), started_done=Job.done)
         )
         return bool(getattr(taken, "rowcount", 0))
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import take_turn, writing
+from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.jobs import starting
 from portal.jobs.models import LIVE, Job, JobState
@@ -23,6 +24,7 @@ SILENT_AFTER = timedelta(seconds=45)
 """A worker that was not heard of for so long is taken for dead."""
 MOST_ATTEMPTS = 3
 PAGE = 30
+MINUTE = 60
 
 
 def begin(kind: str, parameters: dict[str, Any], total: int, by: StaffMember) -> Job:
@@ -103,6 +105,17 @@ def find(session: Session, job_id: int, by: StaffMember, *, lock: bool = False) 
     if job is None or not by.scope.permits(job.organisation_id, job.station_id):
         raise NotFound(_l("没有找到这项任务。"))
     return job
+
+
+def words_of(job: Job) -> str:
+    """How far a piece of work is, in words."""
+    done = _("已完成 %(done)s / %(total)s", done=f"{job.done:,}", total=f"{job.total:,}")
+    left = job.seconds_left
+    if left is None:
+        return done
+    if left < MINUTE:
+        return _("%(done)s，大约还要 %(seconds)d 秒", done=done, seconds=left)
+    return _("%(done)s，大约还要 %(minutes)d 分钟", done=done, minutes=-(-left // MINUTE))
 
 
 def page(session: Session, by: StaffMember) -> Sequence[Job]:

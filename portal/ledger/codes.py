@@ -1,7 +1,8 @@
 """The public codes that stand in leaves, by database id. The ledger reads the registry's codes, not its rules."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import itemgetter
 
 from sqlalchemy import BigInteger, ScalarSelect, bindparam, column, select, table
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ _SOURCES = {
     "project": "code",
     "campaign": "code",
 }
+_dimensions_of = itemgetter(*(f"{kind}_id" for kind in _SOURCES))
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Codes:
     """Codes by kind and id."""
 
     found: Mapping[tuple[str, int], str]
+    _known: dict[tuple[int | None, ...], dict[str, str]] = field(default_factory=dict, compare=False)
 
     def of(self, kind: str, id_: int) -> str:
         """The code of one thing."""
@@ -31,9 +34,14 @@ class Codes:
 
     def of_dimensions(self, dimensions: Mapping[str, int | None]) -> dict[str, str]:
         """The codes of an entry's dimensions, without those it has not."""
-        return {
-            kind: self.found[kind, id_] for kind in _SOURCES if (id_ := dimensions[f"{kind}_id"]) is not None
-        }
+        key = _dimensions_of(dimensions)
+        if key not in self._known:
+            self._known[key] = {
+                kind: self.found[kind, id_]
+                for kind, id_ in zip(_SOURCES, key, strict=True)
+                if id_ is not None
+            }
+        return self._known[key]
 
 
 def fund_codes(session: Session, ids: Iterable[int]) -> dict[int, str]:

@@ -1,10 +1,11 @@
 """The values that go into the ledger and come back from it: plain, immutable, without a database."""
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+
+import orjson
 
 from portal.ledger import accounts
 from portal.ledger.models import Channel, Direction, EntryKind, Form
@@ -136,9 +137,6 @@ def moved_between(
     )
 
 
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
 def content_hash(entry: NewEntry) -> str:
     """SHA-256 (hex) over the canonical JSON of everything an entry states."""
     stated = {
@@ -156,7 +154,7 @@ def content_hash(entry: NewEntry) -> str:
     }
     if entry.agency:
         stated["agency"] = True
-    return hashlib.sha256(_ENCODER.encode(stated).encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(stated, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def money_received(

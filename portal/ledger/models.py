@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, BigId, Instant, words
+from portal.db import Base, BigId, Instant, index_of_some, words
 
 APPEND_ONLY_TABLES = ("ledger_entry", "ledger_posting", "ledger_closing", "ledger_cancellation")
 
@@ -130,10 +130,10 @@ class Entry(Base):
         CheckConstraint("reverses_id IS NOT NULL OR amount_fen >= 0", name="only_reversals_are_negative"),
         Index("ix_ledger_entry_organisation_index", "organisation_id", "index"),
         Index("ix_ledger_entry_fund_index", "fund_id", "index"),
-        Index("ix_ledger_entry_station_index", "station_id", "index"),
-        Index("ix_ledger_entry_street_index", "street_id", "index"),
-        Index("ix_ledger_entry_project_index", "project_id", "index"),
-        Index("ix_ledger_entry_campaign_index", "campaign_id", "index"),
+        index_of_some("ix_ledger_entry_station_index", "station_id", "index"),
+        index_of_some("ix_ledger_entry_street_index", "street_id", "index"),
+        index_of_some("ix_ledger_entry_project_index", "project_id", "index"),
+        index_of_some("ix_ledger_entry_campaign_index", "campaign_id", "index"),
         Index("ix_ledger_entry_occurred_on_index", "occurred_on", "index"),
         Index("ix_ledger_entry_amount_index", "amount_fen", "index"),
         Index("ix_ledger_entry_organisation_booked_on", "organisation_id", "booked_on"),

@@ -5,7 +5,7 @@ totals stand or fall together.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.crashing import crash_point
-from portal.db import Base, connection_of, insert_many
+from portal.db import Base, connection_of, insert_many, is_any_in, texts_for
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
 from portal.ledger import accounts, balances, cancelling, daily_totals
@@ -33,16 +33,18 @@ from portal.translog.canonical import new_salt, seal
 
 __all__ = ["dimensions_of", "lock", "post", "post_all", "reverse"]
 
-_CHUNK = 500
 _ENTRY = Base.metadata.tables[Entry.__tablename__]
-_KNOWN = select(
-    _ENTRY.c.id,
-    _ENTRY.c["index"],
-    _ENTRY.c.entry_no,
-    _ENTRY.c.receipt_no,
-    _ENTRY.c.idempotency_key,
-    _ENTRY.c.content_hash,
-).where(_ENTRY.c.idempotency_key.in_(bindparam("keys", expanding=True)))
+_KNOWN = {
+    dialect: select(
+        _ENTRY.c.id,
+        _ENTRY.c["index"],
+        _ENTRY.c.entry_no,
+        _ENTRY.c.receipt_no,
+        _ENTRY.c.idempotency_key,
+        _ENTRY.c.content_hash,
+    ).where(is_any_in(dialect, _ENTRY.c.idempotency_key, bindparam("keys")))
+    for dialect in ("sqlite", "postgresql")
+}
 """Built once: every posting asks it, and building a statement costs more than running it."""
 
 
@@ -131,14 +133,12 @@ def _already_posted(session: Session, entries: Sequence[NewEntry]) -> dict[str, 
     if len(wanted) != len(entries):
         raise ValueError("two entries of one command carry the same key")
     found: dict[str, PostedEntry] = {}
-    for keys in _chunks(list(wanted)):
-        rows = connection_of(session).execute(_KNOWN, {"keys": keys})
-        for row in rows:
-            if row.content_hash != wanted[row.idempotency_key].content_hash():
-                raise Conflict(
-                    _l("这次提交与先前用同一编号提交的内容不同，账上没有任何改动。请刷新后重新填写。")
-                )
-            found[row.idempotency_key] = PostedEntry(row.id, row[1], row.entry_no, row.receipt_no)
+    connection = connection_of(session)
+    dialect = connection.dialect.name
+    for row in connection.execute(_KNOWN[dialect], {"keys": texts_for(dialect, list(wanted))}):
+        if row.content_hash != wanted[row.idempotency_key].content_hash():
+            raise Conflict(_l("这次提交与先前用同一编号提交的内容不同，账上没有任何改动。请刷新后重新填写。"))
+        found[row.idempotency_key] = PostedEntry(row.id, row[1], row.entry_no, row.receipt_no)
     return found
 
 
@@ -247,7 +247,3 @@ def _check_lines(entry: NewEntry) -> None:
     )
     if abs(moved) != abs(entry.amount_fen):
         raise ValueError("the entry's amount is not what its postings move")
-
-
-def _chunks(keys: Sequence[str]) -> Iterable[Sequence[str]]:
-    return (keys[start : start + _CHUNK] for start in range(0, len(keys), _CHUNK))

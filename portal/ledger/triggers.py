@@ -1,17 +1,35 @@
 """What the database itself refuses: unbalanced entries, late postings, and any change of what was written.
 
 Postings are inserted first (their foreign key is deferred to the commit); inserting the entry seals them. So one
-``BEFORE INSERT`` trigger on the entry can check the whole, alike on SQLite and PostgreSQL.
+trigger on the entry can check the whole: on SQLite row by row, on PostgreSQL all rows of a statement at once, which was
+measured to take a third of the time.
 """
 
 from collections.abc import Iterable
 
-# "+ 0" keeps PostgreSQL from walking the index by fund to have the groups in order: on a table without statistics it
-# did, and posting a list of 49,691 gifts took ten minutes instead of ten seconds.
 _SEAL_PROBLEM = """
     (SELECT count(*) FROM ledger_posting WHERE entry_id = NEW.id) < 2
         AND (NEW.amount_fen <> 0 OR EXISTS (SELECT 1 FROM ledger_posting WHERE entry_id = NEW.id))
-    OR EXISTS (SELECT 1 FROM ledger_posting WHERE entry_id = NEW.id GROUP BY fund_id + 0 HAVING sum(amount_fen) <> 0)
+    OR EXISTS (SELECT 1 FROM ledger_posting WHERE entry_id = NEW.id GROUP BY fund_id HAVING sum(amount_fen) <> 0)
+"""
+_FRESH_ENTRIES = "BETWEEN (SELECT min(id) FROM fresh) AND (SELECT max(id) FROM fresh)"
+_SEAL_PROBLEM_OF_MANY = f"""
+    EXISTS (
+        SELECT 1 FROM fresh LEFT JOIN (
+            SELECT entry_id, sum(lines) AS lines, bool_or(fen <> 0) AS uneven FROM (
+                SELECT entry_id, fund_id, count(*) AS lines, sum(amount_fen) AS fen
+                FROM ledger_posting WHERE entry_id {_FRESH_ENTRIES} GROUP BY entry_id, fund_id
+            ) AS of_fund GROUP BY entry_id
+        ) AS found ON found.entry_id = fresh.id
+        WHERE found.uneven OR coalesce(found.lines, 0) < 2 AND (fresh.amount_fen <> 0 OR found.lines > 0)
+    )
+"""  # noqa: S608
+_SEALED_OF_MANY = """
+    EXISTS (
+        SELECT 1 FROM ledger_entry
+        WHERE id BETWEEN (SELECT min(entry_id) FROM fresh) AND (SELECT max(entry_id) FROM fresh)
+        AND id IN (SELECT entry_id FROM fresh)
+    )
 """
 
 
@@ -54,15 +72,18 @@ def _ledger_sqlite() -> list[str]:
 
 def _ledger_postgresql() -> list[str]:
     return [
-        "CREATE OR REPLACE FUNCTION ledger_entry_seal() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN IF {_SEAL_PROBLEM} THEN RAISE EXCEPTION 'entry does not balance' "
-        "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$",
-        "CREATE TRIGGER ledger_entry_seal BEFORE INSERT ON ledger_entry "
-        "FOR EACH ROW EXECUTE FUNCTION ledger_entry_seal()",
-        "CREATE OR REPLACE FUNCTION ledger_posting_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        "BEGIN IF EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.entry_id) THEN "
-        "RAISE EXCEPTION 'entry is sealed' USING ERRCODE = 'integrity_constraint_violation'; END IF; "
-        "RETURN NEW; END $$",
-        "CREATE TRIGGER ledger_posting_sealed BEFORE INSERT ON ledger_posting "
-        "FOR EACH ROW EXECUTE FUNCTION ledger_posting_sealed()",
+        *_refusing("ledger_entry", "ledger_entry_seal", _SEAL_PROBLEM_OF_MANY, "entry does not balance"),
+        *_refusing("ledger_posting", "ledger_posting_sealed", _SEALED_OF_MANY, "entry is sealed"),
+    ]
+
+
+def _refusing(table: str, name: str, problem: str, message: str) -> list[str]:
+    """Statements that make PostgreSQL look at all rows that one statement inserted; they are called ``fresh``."""
+    return [
+        f"DROP TRIGGER IF EXISTS {name} ON {table}",
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN IF {problem} THEN RAISE EXCEPTION '{message}' "
+        "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NULL; END $$",
+        f"CREATE TRIGGER {name} AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
     ]

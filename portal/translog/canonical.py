@@ -1,19 +1,16 @@
 """The bytes of a leaf: canonical JSON, and the sealed stand-ins of what must not be in it (docs/adr/0011)."""
 
-import hashlib
 import hmac
-import json
 import secrets
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 SALT_SIZE = 32
 LONGEST_LEAF = 65_535
 """What a bundle of leaves can hold: its lengths are two bytes."""
-
-
-_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
@@ -22,8 +19,9 @@ def canonical(document: Mapping[str, Any]) -> bytes:
     Raises:
         ValueError: it would not fit into a bundle.
     """
-    text = _ENCODER.encode(document)
-    data = (text if text.isascii() else unicodedata.normalize("NFC", text)).encode()
+    data = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+    if not data.isascii():
+        data = unicodedata.normalize("NFC", data.decode()).encode()
     if len(data) > LONGEST_LEAF:
         raise ValueError(f"a leaf of {len(data)} bytes is too long")
     return data
@@ -36,4 +34,4 @@ def new_salt() -> bytes:
 
 def seal(salt: bytes, private: Mapping[str, Any]) -> str:
     """What stands in the leaf for a private part: HMAC-SHA256 in hexadecimal."""
-    return hmac.new(salt, canonical(private), hashlib.sha256).hexdigest()
+    return hmac.digest(salt, canonical(private), "sha256").hex()

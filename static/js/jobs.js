@@ -13,7 +13,7 @@ document.querySelectorAll("[data-job]").forEach((place) => {
       }
       bar.value = job.done;
       bar.max = job.total || 1;
-      words.textContent = place.dataset.words.replace("{done}", job.done).replace("{total}", job.total);
+      words.textContent = job.words;
     } catch {
       /* no network for a moment: ask again */
     }

@@ -76,7 +76,13 @@ def test_a_worker_makes_one_pdf_with_all_of_them(app: Flask, fund: Fund) -> None
         if not state["live"]:
             break
         time.sleep(0.1)
-    assert state == {"state": "done", "done": COUNT, "total": COUNT, "live": False}
+    assert state == {
+        "state": "done",
+        "done": COUNT,
+        "total": COUNT,
+        "live": False,
+        "words": f"已完成 {COUNT} / {COUNT}",
+    }
     answer = client.get(f"{first.location}/result")
     assert answer.data.startswith(b"%PDF")
     assert answer.data.count(b"/Type /Page\n") == COUNT

@@ -6,9 +6,11 @@ The content decides, not the ending of the name: banks export text as ``.xls``, 
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import PurePath
+from typing import cast
 
 from portal.files.apart import UnreadableWorkbook, read_workbook
 from portal.files.workbooks import MOST_ROWS, OLE
@@ -18,6 +20,8 @@ from portal.refusals import Refusal, Sentence
 
 ENDINGS = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xls", ".xlsm"})
 MOST_BYTES = 100 * 1024 * 1024
+SAMPLE = 20_000
+"""So many signs tell the delimiter."""
 
 _FOREIGN: tuple[tuple[bytes, Sentence], ...] = (
     (b"MZ", _l("这是一个 Windows 程序，不是表格，没有打开它。")),
@@ -30,6 +34,7 @@ _FOREIGN: tuple[tuple[bytes, Sentence], ...] = (
     (b"7z\xbc\xaf", _l("这是压缩包。请解压后导入里面的 Excel 或 CSV 文件。")),
     (b"\x1f\x8b", _l("这是压缩包。请解压后导入里面的 Excel 或 CSV 文件。")),
 )
+UNKNOWN_ENCODING = _l("文件的文字编码认不出来，请用 Excel 或 WPS 打开，另存为 UTF-8 的 CSV 再导入。")
 _TOO_BIG = _l("表格大得不合常理（解开后过大，或在很远的格子里有内容）。请只留名单本身，另存一份再导入。")
 
 
@@ -67,19 +72,33 @@ def read_file(content: bytes, filename: str) -> ReadFile:
     Raises:
         UnreadableFile: it is empty, too big, locked, broken, or something else altogether.
     """
-    if PurePath(filename).suffix.lower() not in ENDINGS:
-        raise UnreadableFile(_l("只能导入 .xlsx、.xls 或 .csv 文件。"))
-    if not content.strip(b"\0 \t\r\n"):
-        raise UnreadableFile(_l("文件是空的，没有可以导入的内容。"))
+    refuse_foreign(content, filename)
     if len(content) > MOST_BYTES:
         raise UnreadableFile(_TOO_BIG)
-    for magic, message in _FOREIGN:
-        if content.startswith(magic):
-            raise UnreadableFile(message)
-    if content.startswith((b"PK", OLE)):
+    if is_workbook(content):
         return ReadFile(_read_workbook(content))
     text, encoding = decode(content)
     return ReadFile([Sheet("", _read_text(text))], encoding)
+
+
+def refuse_foreign(beginning: bytes, filename: str) -> None:
+    """Refuse what is no table by its name or its first bytes.
+
+    Raises:
+        UnreadableFile: it is empty, or something else altogether.
+    """
+    if PurePath(filename).suffix.lower() not in ENDINGS:
+        raise UnreadableFile(_l("只能导入 .xlsx、.xls 或 .csv 文件。"))
+    if not beginning.strip(b"\0 \t\r\n"):
+        raise UnreadableFile(_l("文件是空的，没有可以导入的内容。"))
+    for magic, message in _FOREIGN:
+        if beginning.startswith(magic):
+            raise UnreadableFile(message)
+
+
+def is_workbook(beginning: bytes) -> bool:
+    """Whether a file's first bytes are those of a workbook."""
+    return beginning.startswith((b"PK", OLE))
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -90,17 +109,18 @@ def decode(content: bytes) -> tuple[str, str]:
     Raises:
         UnreadableFile: none of them fits.
     """
-    for encoding in _encodings(content):
+    for encoding in encodings_of(content):
         try:
             text = content.decode(encoding).removeprefix("\ufeff")
         except UnicodeDecodeError:
             continue
-        if not _binary(text):
+        if not is_binary(text):
             return text, encoding.removesuffix("-sig")
-    raise UnreadableFile(_l("文件的文字编码认不出来，请用 Excel 或 WPS 打开，另存为 UTF-8 的 CSV 再导入。"))
+    raise UnreadableFile(UNKNOWN_ENCODING)
 
 
-def _encodings(content: bytes) -> Iterator[str]:
+def encodings_of(content: bytes) -> Iterator[str]:
+    """The encodings that a text with this beginning may have, the likeliest first."""
     if content.startswith(b"\xef\xbb\xbf"):
         yield "utf-8-sig"
     elif content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -113,32 +133,40 @@ def _encodings(content: bytes) -> Iterator[str]:
         yield from ("utf-8", "gb18030")
 
 
-def _binary(text: str) -> bool:
+def is_binary(text: str) -> bool:
+    """Whether a text has signs that no table has."""
     return any(ord(sign) < 32 and sign not in "\t\r\n\f\v\x1a" for sign in text[:5000])
 
 
 def _read_text(text: str) -> list[list[Cell]]:
-    if re.match(r"\s*<(?:!doctype|html|table|\?xml|meta)", text, re.IGNORECASE):
+    rows = list(islice(text_rows(io.StringIO(text, newline=""), text[:SAMPLE]), MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        raise UnreadableFile(too_many(MOST_ROWS))
+    return rows
+
+
+def text_rows(lines: Iterable[str], sample: str) -> Iterator[list[Cell]]:
+    """The rows of a text table, one after another; ``sample`` is its beginning.
+
+    Raises:
+        UnreadableFile: it is a web page, or its quotes do not end.
+    """
+    if re.match(r"\s*<(?:!doctype|html|table|\?xml|meta)", sample, re.IGNORECASE):
         raise UnreadableFile(_l("这其实是网页，不是表格。请用 Excel 或 WPS 打开后另存为 .xlsx 再导入。"))
-    sample = text[:20_000]
     delimiter = max(",\t;|", key=sample.count)
     if delimiter != "," and sample.count(delimiter) < 2 * sample.count(","):
         delimiter = ","
     try:
-        rows: list[list[Cell]] = [
-            list(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        ]
+        yield from cast("Iterator[list[Cell]]", csv.reader(lines, delimiter=delimiter))
     except csv.Error:
         raise UnreadableFile(
             _l("这个 CSV 文件的引号或分隔符不完整，请用 Excel 或 WPS 打开后另存再导入。")
         ) from None
-    if len(rows) > MOST_ROWS:
-        raise UnreadableFile(_too_many())
-    return rows
 
 
-def _too_many() -> Sentence:
-    return _l("一次最多导入 %(count)d 行，请把名单拆开。", count=MOST_ROWS)
+def too_many(most: int) -> Sentence:
+    """What to say of a list with more rows than can be taken in."""
+    return _l("一次最多导入 %(count)d 行，请把名单拆开。", count=most)
 
 
 def _read_workbook(content: bytes) -> list[Sheet]:

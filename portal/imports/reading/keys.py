@@ -18,18 +18,30 @@ def references_tell(references: Sequence[str]) -> bool:
     return bool(good) and len(set(good)) >= DISTINCT * len(good)
 
 
-def give_keys(rows: Sequence[Row], channel: str) -> None:
-    """Give each row its key. Equal gifts without an order number are numbered: three equal ones are three."""
-    tell = references_tell([folded(row.external_ref) for row in rows if row.external_ref])
-    seen: Counter[tuple[str, ...]] = Counter()
-    for row in rows:
-        reference = folded(row.external_ref)
-        if tell and len(reference) >= SHORTEST_REFERENCE:
-            row.content_key = reference_key(reference, row.amount_fen)
-            continue
-        content = _content(row, reference, channel)
-        seen[content] += 1
-        row.content_key = _digest(("row", *content, str(seen[content])))
+class Keys:
+    """Gives each row of a list its key. Equal gifts without an order number are numbered: three equal ones are three.
+
+    A list that is read part by part is told apart by order numbers if its first part is.
+    """
+
+    def __init__(self, channel: str) -> None:
+        self._channel = channel
+        self._tell: bool | None = None
+        self._seen: Counter[bytes] = Counter()
+
+    def give(self, rows: Sequence[Row]) -> None:
+        """Give the next rows of the list their keys."""
+        if self._tell is None:
+            self._tell = references_tell([folded(row.external_ref) for row in rows if row.external_ref])
+        for row in rows:
+            reference = folded(row.external_ref)
+            if self._tell and len(reference) >= SHORTEST_REFERENCE:
+                row.content_key = reference_key(reference, row.amount_fen)
+                continue
+            content = _content(row, reference, self._channel)
+            short = hashlib.blake2b("\x1f".join(content).encode(), digest_size=12).digest()
+            self._seen[short] += 1
+            row.content_key = _digest(("row", *content, str(self._seen[short])))
 
 
 def reference_key(reference: str, amount_fen: int | None) -> str:
@@ -42,16 +54,23 @@ def content_key(row: Row, channel: str, occurrence: int) -> str:
     return _digest(("row", *_content(row, folded(row.external_ref), channel), str(occurrence)))
 
 
-def fingerprint(rows: Iterable[Row]) -> str:
+class Fingerprint:
     """One hash for a whole list without its days: it finds a list that comes again under another date."""
-    digest = hashlib.sha256()
-    for row in rows:
-        digest.update(
-            "\x1f".join(
-                (folded(row.donor_name), _amount(row.amount_fen), folded(row.external_ref), row.clock, "\n")
-            ).encode()
-        )
-    return digest.hexdigest()
+
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
+        self._digest = hashlib.sha256()
+        self.add(rows)
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Go on with the next rows of the list."""
+        for row in rows:
+            parts = folded(row.donor_name), _amount(row.amount_fen), folded(row.external_ref), row.clock, "\n"
+            self._digest.update("\x1f".join(parts).encode())
+
+    @property
+    def hexadecimal(self) -> str:
+        """The hash of what was added."""
+        return self._digest.hexdigest()
 
 
 def _content(row: Row, reference: str, channel: str) -> tuple[str, ...]:

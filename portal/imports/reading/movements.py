@@ -9,9 +9,10 @@ from portal.imports.reading.cells import fen_of, text_of
 from portal.imports.reading.columns import Role
 from portal.imports.reading.files import UnreadableFile, read_file
 from portal.imports.reading.layouts import Layouts
-from portal.imports.reading.recognising import TableReading, tables_of
+from portal.imports.reading.recognising import tables_of
 from portal.imports.reading.rows import RowMaker
 from portal.imports.reading.statements import movement_of
+from portal.imports.reading.table_reading import TableReading
 from portal.imports.reading.tables import Table
 from portal.money import AmountError
 

@@ -67,6 +67,17 @@ def find_table(
 
     A header that somebody explained before is taken as explained.
     """
+    table, body = begin_table(sheet, known, layouts)
+    if body is not None:
+        body.read(sheet.rows[body.start :], body.start + 1)
+        end_table(table)
+    return table
+
+
+def begin_table(
+    sheet: Sheet, known: list[Columns] | None = None, layouts: Layouts = MappingProxyType({})
+) -> "tuple[Table, Body | None]":
+    """Find the header of a sheet's list, and what reads the rows below it; None where there is no list."""
     table = Table(sheet)
     explained = find_layout(sheet.rows, layouts) if layouts else None
     if explained is not None:
@@ -75,11 +86,11 @@ def find_table(
     else:
         start, blocks = _find_header(sheet, table)
     if table.goods:
-        return table
+        return table, None
     if blocks is None:
         blocks = known or guess_columns(sheet.rows)
         if blocks is None:
-            return table
+            return table, None
         table.guessed = known is None
         start = 0
     for number, row in enumerate(sheet.rows[:start], start=1):
@@ -88,9 +99,7 @@ def find_table(
             table.preamble.append((number, words))
     blocks = _with_unit(blocks, table.preamble)
     table.columns = blocks[0]
-    _read_body(table, start, blocks)
-    _settle(table)
-    return table
+    return table, Body(table, blocks, start)
 
 
 def _find_header(sheet: Sheet, table: Table) -> tuple[int, list[Columns] | None]:
@@ -132,42 +141,71 @@ def _with_unit(blocks: list[Columns], preamble: Sequence[tuple[int, str]]) -> li
     return blocks
 
 
-def _read_body(table: Table, start: int, blocks: list[Columns]) -> None:
-    section: StatedDay | None = None
-    after_blank = False
-    single = len(blocks) == 1
-    places = [_Places(block) for block in blocks]
-    for number, row in enumerate(table.sheet.rows[start:], start=start + 1):
-        if not any(cell is not None and cell != "" for cell in row):
-            after_blank = True
-            continue
-        for block, place in zip(blocks, places, strict=True):
+class Body:
+    """Reads the rows below a header, all at once or part by part; what they hold is laid down in the table."""
+
+    def __init__(self, table: Table, blocks: list[Columns], start: int) -> None:
+        self.start = start
+        self._table = table
+        self._section: StatedDay | None = None
+        self._after_blank = False
+        self._go_on(blocks)
+
+    def _go_on(self, blocks: list[Columns]) -> None:
+        self._blocks = blocks
+        self._places = [_Places(one) for one in blocks]
+        self._single = len(blocks) == 1
+
+    def read(self, rows: Sequence[list[Cell]], first: int) -> None:
+        """Read rows; ``first`` is the number of the first of them."""
+        for number, row in enumerate(rows, start=first):
+            if any(cell is not None and cell != "" for cell in row):
+                self._read_row(number, row)
+                self._after_blank = False
+            else:
+                self._after_blank = True
+
+    def _read_row(self, number: int, row: list[Cell]) -> None:
+        table, single = self._table, self._single
+        for block, place in zip(self._blocks, self._places, strict=True):
             kind = place.kind_of(row, single)
             if kind is None:
                 continue
             if kind is Kind.TOTAL:
-                table.stated.append(
-                    in_total_row(
-                        number, place.own_cells(row, single), block.labels, place.amounts, block.unit
-                    )
-                )
+                cells = place.own_cells(row, single)
+                table.stated.append(in_total_row(number, cells, block.labels, place.amounts, block.unit))
             elif kind is Kind.SIDE:
                 table.stated.extend(_beside(number, row, place))
             elif kind is Kind.LONELY:
                 roles = header_of(row)
                 if roles is not None:
-                    blocks = _with_unit(blocks_of(row, roles), table.preamble)
-                    places = [_Places(one) for one in blocks]
-                    single = len(blocks) == 1
-                    break
+                    self._go_on(_with_unit(blocks_of(row, roles), table.preamble))
+                    return
                 words = " ".join(text for text in map(text_of, row) if text)
-                section = stated_day(words) or section
-                table.lines.append(Line(number, row, block, section, lonely=True, after_blank=after_blank))
+                self._section = stated_day(words) or self._section
+                table.lines.append(
+                    Line(number, row, block, self._section, lonely=True, after_blank=self._after_blank)
+                )
             else:
-                table.lines.append(Line(number, row, block, section))
+                table.lines.append(Line(number, row, block, self._section))
                 if single and place.free:
                     table.stated.extend(_beside(number, row, place))
-        after_blank = False
+
+
+def take_lines(table: Table) -> list[Line]:
+    """Take the lines that can be judged before the end of the list is seen: those through the last with an amount."""
+    data = [place for place, line in enumerate(table.lines) if not line.lonely]
+    following = table.lines[data[-1] + 1 :] if data else table.lines
+    table.lines = table.lines[: len(table.lines) - len(following)]
+    _settle(table)
+    taken, table.lines = table.lines, following
+    return taken
+
+
+def end_table(table: Table) -> None:
+    """Judge the lines that are left, and gather what the table states of itself."""
+    _settle(table)
+    table.stated = [*_stated_above(table), *table.stated, *_stated_in(table.footer)]
 
 
 class _Places:
@@ -253,7 +291,6 @@ def _settle(table: Table) -> None:
         else:
             kept.append(line)
     table.lines = kept
-    table.stated = [*_stated_above(table), *table.stated, *_stated_in(table.footer)]
 
 
 def _closes(table: Table, place: int, words: str) -> bool:
