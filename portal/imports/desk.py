@@ -184,8 +184,8 @@ def approve(batch_id: int) -> ResponseReturnValue:
     if not batch.ready:
         flash(_("已复核同意。名单很长，正在后台分批入账。"), "success")
         return redirect(url_for(".show", batch_id=batch_id))
-    message = _("已复核入账：%(count)d 笔，%(amount)s 元。")
-    flash(message % {"count": batch.accepted, "amount": format_yuan(batch.accepted_fen)}, "success")
+    message = _("已复核入账：%(count)s 笔，%(amount)s 元。")
+    flash(message % {"count": f"{batch.accepted:,}", "amount": format_yuan(batch.accepted_fen)}, "success")
     return redirect(url_for(".show", batch_id=batch_id))
 
 
