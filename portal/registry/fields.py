@@ -5,11 +5,34 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, SelectField
+from wtforms import DateField, IntegerField, SelectField
+from wtforms.widgets import TextInput
 
 from portal.choices import options
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
+from portal.money import AmountError, format_plain, parse_yuan
+
+
+def read_yuan(text: str) -> int:
+    """An amount typed in yuan, which may be nought, in fen.
+
+    Raises:
+        ValueError: it is no amount; the message says how one is written.
+    """
+    try:
+        return parse_yuan(text)
+    except AmountError as problem:
+        if problem.reason == "zero":
+            return 0
+        raise ValueError(_("看不懂这个金额，请按 1,234.56 的样式填写，单位是元。")) from None
+
+
+def read_number(text: str) -> int:
+    """A whole number as typed; raises as ``read_yuan``."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise ValueError(_("请填写整数，例如 60。"))
+    return int(text)
 
 
 class DayField(DateField):
@@ -34,6 +57,36 @@ class DayField(DateField):
         if self.raw_data:
             return str(self.raw_data[0])
         return self.data.isoformat() if self.data else ""
+
+
+class NumberField(IntegerField):
+    """A whole number that may be left out; full-width digits are read as well."""
+
+    widget = TextInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number, or explain how one is written."""
+        text = unicodedata.normalize("NFKC", valuelist[0]).strip() if valuelist else ""
+        self.data = None
+        if text:
+            self.data = self.read(text)
+
+    def read(self, text: str) -> int:
+        """The value of what was typed."""
+        return read_number(text)
+
+
+class YuanField(NumberField):
+    """An amount typed in yuan that may be left out; ``data`` is fen."""
+
+    def read(self, text: str) -> int:
+        """The amount in fen."""
+        return read_yuan(text)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return format_plain(self.data) if self.data is not None else ""
 
 
 class PickField(SelectField):

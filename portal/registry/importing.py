@@ -19,6 +19,7 @@ from portal.files.apart import UnreadableWorkbook, read_workbook
 from portal.i18n import gettext as _
 from portal.labels import label
 from portal.refusals import Invalid
+from portal.registry.fields import read_number, read_yuan
 from portal.registry.labels import FIELD_LABELS
 from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, SubjectKind
 from portal.registry.services.campaigns import CAMPAIGNS, CampaignDetails
@@ -72,6 +73,11 @@ KINDS = (
 
 _DATES = {"founded_on", "fundraising_since", "opened_on", "starts_on", "ends_on", "filed_on"}
 _FLAGS = {"restricted", "emergency", "cooperative"}
+_NUMBERS: dict[str, Callable[[str], int]] = {
+    "second_approval_fen": read_yuan,
+    "evidence_required_fen": read_yuan,
+    "request_expires_days": read_number,
+}
 _YES = {"是", "1", "true", "yes", "y", "√"}
 _NO = {"否", "0", "false", "no", "n", ""}
 
@@ -147,7 +153,7 @@ def _details(table: Table, cells: list[Cell]) -> Any:
     return table.kind.details(**values)
 
 
-def _value(kind: Kind, field: str, cell: Cell) -> str | bool | date | StrEnum | None:
+def _value(kind: Kind, field: str, cell: Cell) -> str | bool | int | date | StrEnum | None:
     if field in _DATES:
         return _day(cell)
     text = _text(cell)
@@ -157,6 +163,8 @@ def _value(kind: Kind, field: str, cell: Cell) -> str | bool | date | StrEnum | 
         return text.lower() in _YES
     if not text:
         return None
+    if field in _NUMBERS:
+        return _NUMBERS[field](text)
     if field == "kind" and kind.kinds is not None:
         return _member(kind.kinds, text)
     return text
