@@ -7,6 +7,7 @@ import re
 
 from sqlalchemy import Connection, text
 
+from portal.committees import models as committees
 from portal.disclosure import models as disclosure
 from portal.donors import models as donors
 from portal.giving import consent_models
@@ -28,6 +29,7 @@ from portal.spending import models as spending
 from portal.staff import models as staff
 from portal.stock import models as stock
 from portal.till import models as till
+from portal.transfers import models as transfers
 from portal.translog import models as translog
 
 MODELS = (
@@ -39,6 +41,7 @@ MODELS = (
     plan_models,
     record_models,
     stock,
+    committees,
     reversals,
     donors,
     giving,
@@ -47,6 +50,7 @@ MODELS = (
     fiscal_models,
     till,
     spending,
+    transfers,
     imports,
     layout_models,
     reconciliation,

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, SelectField
+from wtforms import DateField, SelectField, SelectMultipleField
+from wtforms.widgets import CheckboxInput
 
 from portal.choices import options
 from portal.i18n import gettext as _
@@ -55,3 +56,9 @@ class PickField(SelectField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the code; an empty one is no choice."""
         self.data = (valuelist[0].strip() or None) if valuelist else None
+
+
+class ChecksField(SelectMultipleField):
+    """Any number of choices, each with a box to tick."""
+
+    option_widget = CheckboxInput()

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from wtforms import BooleanField, Field, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
+from portal.choices import member_options
 from portal.i18n import lazy_gettext as _l
 from portal.labels import label
 from portal.registry import lookups
-from portal.registry.fields import DayField, PickField
+from portal.registry.fields import ChecksField, DayField, PickField
 from portal.registry.labels import FIELD_LABELS
 from portal.registry.models import FundKind, LandmarkKind, OrganisationKind
+from portal.registry.purposes import CharitablePurpose, in_order
 from portal.registry.services.campaigns import CampaignDetails
 from portal.registry.services.funds import FundDetails
 from portal.registry.services.landmarks import LandmarkDetails
@@ -133,16 +135,22 @@ class FundForm(RegistryForm):
     purpose = TextAreaField(FIELD_LABELS["purpose"])
     restricted = BooleanField(FIELD_LABELS["restricted"])
     restriction = TextAreaField(FIELD_LABELS["restriction"])
+    purposes = ChecksField(
+        FIELD_LABELS["purposes"],
+        description=_l("限定用途的基金至少选一类；支出不在其中的，会被拒绝。"),
+        coerce=CharitablePurpose,
+    )
 
     def offer(self, session: Session, scope: Scope) -> None:
         """Organisations, streets and kinds."""
         super().offer(session, scope)
+        self.purposes.choices = member_options(CharitablePurpose)
         self.kind.offer(kind_choices(FundKind))
 
     def details(self, existing: Any = None) -> FundDetails:
         """The fund's details, the kind as a member of its enumeration."""
         details: FundDetails = super().details(existing)
-        return replace(details, kind=FundKind(details.kind))
+        return replace(details, kind=FundKind(details.kind), purposes=in_order(details.purposes))
 
 
 class StationForm(RegistryForm):

@@ -22,6 +22,7 @@ from portal.registry.forms import (
 )
 from portal.registry.labels import FIELD_LABELS
 from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, Status
+from portal.registry.purposes import CharitablePurpose
 from portal.registry.services import changes
 from portal.registry.services.campaigns import CAMPAIGNS
 from portal.registry.services.funds import FUNDS
@@ -83,14 +84,17 @@ class Sheet:
             for change in changes.history(session, self.keeper.subject, thing.id)
         ]
 
-    def words(self, field: str, value: str | bool | date | None) -> str:
+    def words(self, field: str, value: Any) -> str:
         """A kept value as people read it."""
-        if value is None or value == "":
+        if value is None or value in ("", ()):
             return "—"
         if isinstance(value, bool):
             return _("是") if value else _("否")
         if isinstance(value, date):
             return value.isoformat()
+        if field == "purposes":
+            named = value.split() if isinstance(value, str) else value
+            return "、".join(str(label(CharitablePurpose(one))) for one in named)
         enumeration = {"status": Status, "kind": self.kinds}.get(field)
         return str(label(enumeration(value))) if enumeration else str(value)
 

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.committees import service as committees
 from portal.giving import listing as gifts
 from portal.i18n import gettext as _
 from portal.imports.models import ImportBatch
@@ -18,6 +19,7 @@ from portal.spending import listing as payouts
 from portal.staff.documents import DocumentState
 from portal.staff.models import StaffMember
 from portal.stock import service as stock
+from portal.transfers import listing as transfers
 
 MOST = 100
 """How many of each kind are listed at once; the oldest come first."""
@@ -48,6 +50,8 @@ class Counts:
     imports: int
     stock: int
     registrations: int
+    transfers: int
+    committee_decisions: int
 
     @property
     def total(self) -> int:
@@ -59,6 +63,8 @@ class Counts:
             self.imports,
             self.stock,
             self.registrations,
+            self.transfers,
+            self.committee_decisions,
         )
         return sum(parts)
 
@@ -72,6 +78,8 @@ def counts(session: Session, by: StaffMember) -> Counts:
         len(_batches(session, by)),
         stock.count_waiting(session, by),
         registry.count_applied(session, by.scope),
+        transfers.count_waiting(session, by),
+        committees.count_waiting(session, by),
     )
 
 
@@ -80,6 +88,8 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
     return [
         *(_batch(one, by) for one in _batches(session, by)),
         *_reversals(session, by),
+        *_transfers(session, by),
+        *_committee_decisions(session, by),
         *_payouts(session, by),
         *_stock(session, by),
         *_gifts(session, by),
@@ -118,6 +128,40 @@ def _payouts(session: Session, by: StaffMember) -> list[Waiting]:
             own=by.id in one.makers,
         )
         for one in payouts.waiting(session, by, limit=MOST)
+    ]
+
+
+def _transfers(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=str(label(one.kind)),
+            number=one.transfer_no,
+            endpoint="transfers.show",
+            ids={"transfer_id": one.id},
+            amount_fen=one.amount_fen,
+            day=one.moved_on,
+            words=f"{one.from_fund.name} → {one.to_fund.name}",
+            maker=one.maker.display_name,
+            own=by.id in one.makers,
+        )
+        for one in transfers.waiting(session, by, limit=MOST)
+    ]
+
+
+def _committee_decisions(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=_("管委会决议"),
+            number=one.number,
+            endpoint="committees.show",
+            ids={"decision_id": one.id},
+            amount_fen=one.amount_fen,
+            day=one.decided_on,
+            words=f"{one.fund.name}：{one.decided}",
+            maker=one.maker.display_name,
+            own=by.id in one.makers,
+        )
+        for one in committees.waiting(session, by, limit=MOST)
     ]
 
 
