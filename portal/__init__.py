@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import i18n, logs
 from portal.api import blueprint as api
+from portal.committees import showing
 from portal.committees.desk import committees
 from portal.config import PROJECT, Settings
 from portal.db import db, prepare_engine
@@ -103,7 +104,17 @@ def create_app(settings: Settings | None = None) -> Flask:
             prepare_engine(engine)
     migrate.init_app(app, db, directory=str(PROJECT / "migrations"))
     csrf.init_app(app)
-    for part in (presentation, preferences, assets, headers, errors, context, caching, transfer_pages):
+    for part in (
+        presentation,
+        preferences,
+        assets,
+        headers,
+        errors,
+        context,
+        caching,
+        showing,
+        transfer_pages,
+    ):
         part.install(app)
     for blueprint in (*PUBLIC, *DESK):
         app.register_blueprint(blueprint)

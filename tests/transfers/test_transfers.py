@@ -110,7 +110,7 @@ def test_restricted_money_keeps_its_restriction(
     funds: list[Fund],
     source: tuple[CharitablePurpose, ...],
     target: tuple[CharitablePurpose, ...],
-    kept: bool,  # noqa: FBT001 - a column of the table above
+    kept: bool,
 ) -> None:
     left, entered = _bound(*source, of=funds[0], fen=5_000), _bound(*target, of=funds[0])
     if kept:
@@ -190,7 +190,10 @@ def test_a_long_list_of_a_fund_turns_its_pages_through_transfers(funds: list[Fun
     home, other, _ = funds
     wanted = []
     for number in range(4):
-        wanted += [gifts.posted_gift(other, 100 + number).entry_id, moves.posted_transfer(home, other).entry_id]
+        wanted += [
+            gifts.posted_gift(other, 100 + number).entry_id,
+            moves.posted_transfer(home, other).entry_id,
+        ]
     session, after, seen = db.session(), None, []
     while True:
         page = entries.page(session, LedgerQuery(Filters(fund_id=other.id)), after=after, limit=3)
@@ -287,9 +290,7 @@ def test_another_organisations_clerk_neither_sees_nor_moves_the_money(
 def test_what_leaves_a_community_fund_needs_its_committee(session: Session) -> None:
     with writing() as writer:
         owner, street = factories.organisation(writer), factories.street(writer)
-        home = factories.fund(
-            writer, organisation_id=owner.id, kind=FundKind.COMMUNITY, street_id=street.id
-        )
+        home = factories.fund(writer, organisation_id=owner.id, kind=FundKind.COMMUNITY, street_id=street.id)
         other = factories.fund(writer, organisation_id=owner.id)
     gifts.posted_gift(home, 50_000)
     with pytest.raises(Invalid) as refusal:
