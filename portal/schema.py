@@ -18,6 +18,8 @@ from portal.inquiries import models as inquiries
 from portal.jobs import models as jobs
 from portal.ledger import models as ledger
 from portal.ledger.triggers import append_only_statements, ledger_statements
+from portal.projects import models as projects
+from portal.projects import paper_models
 from portal.receipts import fiscal_models
 from portal.receipts import models as receipts
 from portal.reconciliation import models as reconciliation
@@ -38,6 +40,8 @@ MODELS = (
     registry,
     plan_models,
     record_models,
+    projects,
+    paper_models,
     stock,
     reversals,
     donors,
@@ -97,6 +101,14 @@ def allow_null(connection: Connection, table: str, column: str) -> None:
         connection.execute(text(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" DROP NOT NULL'))
         return
     _edit_sqlite(connection, table, f"{column} INTEGER NOT NULL", f"{column} INTEGER")
+
+
+def drop_reference(connection: Connection, table: str, column: str, target: str) -> None:
+    """Drop a column that points at another table; SQLite drops none while a key of its table names it."""
+    if connection.dialect.name == "sqlite":
+        key = f"CONSTRAINT fk_{table}_{column} FOREIGN KEY({column}) REFERENCES {target} (id)"
+        _edit_sqlite(connection, table, f"{key}, ", "")
+    connection.execute(text(f'ALTER TABLE "{table}" DROP COLUMN "{column}"'))
 
 
 def _edit_sqlite(connection: Connection, table: str, before: str, after: str) -> None:

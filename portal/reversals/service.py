@@ -8,6 +8,7 @@ from portal.i18n import lazy_gettext as _l
 from portal.ledger import posting
 from portal.ledger.models import Entry, EntryKind
 from portal.periods import now, today
+from portal.projects import budgets
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.reversals.models import ReversalRequest
 from portal.staff import audit, review
@@ -65,6 +66,7 @@ def approve(request_id: int, by: StaffMember, version: int) -> ReversalRequest:
             session, wanted.subject_entry_id, reason=wanted.reason, idempotency_key=f"reversal:{wanted.id}"
         )
         moving.undo(session, wanted.subject_entry_id, posted.id, today())
+        budgets.give_back(session, wanted.subject_entry_id, posted.id)
         wanted.entry_id = posted.id
         wanted.state = DocumentState.POSTED
         _note(session, wanted, by, "approved")

@@ -12,6 +12,7 @@ from portal.i18n import gettext as _
 from portal.imports.models import ImportBatch
 from portal.labels import label
 from portal.periods import local
+from portal.projects import papers
 from portal.registry import listing as registry
 from portal.reversals import listing as reversals
 from portal.spending import listing as payouts
@@ -48,6 +49,7 @@ class Counts:
     imports: int
     stock: int
     registrations: int
+    project_papers: int
 
     @property
     def total(self) -> int:
@@ -59,6 +61,7 @@ class Counts:
             self.imports,
             self.stock,
             self.registrations,
+            self.project_papers,
         )
         return sum(parts)
 
@@ -72,6 +75,7 @@ def counts(session: Session, by: StaffMember) -> Counts:
         len(_batches(session, by)),
         stock.count_waiting(session, by),
         registry.count_applied(session, by.scope),
+        papers.count_waiting(session, by),
     )
 
 
@@ -84,6 +88,7 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
         *_stock(session, by),
         *_gifts(session, by),
         *_registrations(session, by),
+        *_project_papers(session, by),
     ]
 
 
@@ -152,6 +157,23 @@ def _registrations(session: Session, by: StaffMember) -> list[Waiting]:
             own=by.id == one.maker_id,
         )
         for one in registry.applied(session, by.scope, limit=MOST)
+    ]
+
+
+def _project_papers(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=str(kind.title),
+            number=f"{paper.project.code}-{paper.id}",
+            endpoint="projects.paper",
+            ids={"word": kind.word, "paper_id": paper.id},
+            amount_fen=None,
+            day=local(paper.made_at).date(),
+            words=paper.project.name,
+            maker=paper.maker.display_name,
+            own=by.id in paper.makers,
+        )
+        for kind, paper in papers.waiting(session, by, limit=MOST)
     ]
 
 

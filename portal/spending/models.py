@@ -17,9 +17,10 @@ from sqlalchemy import (
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, BigId, words
+from portal.db import Base, BigId, index_of_some, words
 from portal.ledger import accounts
 from portal.ledger.models import Channel, Entry, Form
+from portal.projects.models import BudgetLine
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station
 from portal.staff.documents import Reviewed
 from portal.staff.models import StaffMember
@@ -54,6 +55,7 @@ class Disbursement(Reviewed, Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    budget_line_id: Mapped[int | None] = mapped_column(ForeignKey("project_budget_line.id"))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
     station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
     form: Mapped[Form] = mapped_column(words(Form), default=Form.MONEY, server_default=Form.MONEY.value)
@@ -77,6 +79,7 @@ class Disbursement(Reviewed, Base):
     organisation: Mapped[Organisation] = relationship(viewonly=True)
     fund: Mapped[Fund] = relationship(viewonly=True)
     project: Mapped[Project | None] = relationship(viewonly=True)
+    budget_line: Mapped[BudgetLine | None] = relationship(viewonly=True)
     campaign: Mapped[Campaign | None] = relationship(viewonly=True)
     entry: Mapped[Entry | None] = relationship(viewonly=True)
     station: Mapped[Station | None] = relationship(viewonly=True)
@@ -93,6 +96,7 @@ class Disbursement(Reviewed, Base):
             "reserved_fen = CASE WHEN state = 'pending' AND form = 'money' THEN amount_fen ELSE 0 END",
             name="pending_is_reserved",
         ),
+        index_of_some("ix_disbursement_budget_line_id", "budget_line_id"),
         Index("ix_disbursement_organisation_state", "organisation_id", "state", "id"),
     )
 

@@ -179,6 +179,17 @@ TABLE: dict[str, Access] = {
     "registry_desk.attachment_withdraw": _roles(*_REGISTRARS, subject="attachment"),
     "registry_desk.import_register": _roles(*_REGISTRARS),
     "registry_desk.import_template": _roles(*_REGISTRARS),
+    "projects.show": _roles(*_REGISTRARS, Role.REVIEWER, Role.AUDITOR, subject="project"),
+    "projects.budget": _roles(Role.FEDERATION_CLERK, subject="project"),
+    "projects.target_groups": _roles(*_REGISTRARS, subject="project"),
+    "projects.milestone_new": _roles(*_REGISTRARS, subject="project"),
+    "projects.milestone": _roles(*_REGISTRARS, subject="project_milestone"),
+    "projects.progress_new": _roles(Role.FEDERATION_CLERK, subject="project"),
+    "projects.closing_new": _roles(Role.FEDERATION_CLERK, subject="project"),
+    "projects.paper": _roles(*_BOOKS, subject="project_paper"),
+    "projects.approve": _roles(Role.REVIEWER, subject="project_paper"),
+    "projects.return_": _roles(Role.REVIEWER, subject="project_paper"),
+    "projects.withdraw": _roles(Role.FEDERATION_CLERK, subject="project_paper"),
     **_registry_table(),
 }
 

@@ -142,12 +142,12 @@ def test_a_project_names_a_fund_of_its_own_organisation(owner: Organisation) -> 
         organisation=owner.uscc,
         starts_on=date(2026, 1, 1),
         goal="助学",
-        fund=foreign.code,
+        funds=(foreign.code,),
     )
     with pytest.raises(Invalid) as refused:
         PROJECTS.create(None, details)
-    assert set(refused.value.errors) == {"fund"}
-    assert PROJECTS.create(None, replace(details, fund=own.code)).fund_id == own.id
+    assert set(refused.value.errors) == {"funds"}
+    assert PROJECTS.create(None, replace(details, funds=(own.code,))).funds == [own]
 
 
 def test_a_project_keeps_a_fund_that_was_closed_later(owner: Organisation) -> None:
@@ -159,11 +159,11 @@ def test_a_project_keeps_a_fund_that_was_closed_later(owner: Organisation) -> No
         organisation=owner.uscc,
         starts_on=date(2026, 1, 1),
         goal="助学",
-        fund=own.code,
+        funds=(own.code,),
     )
     PROJECTS.create(None, details)
     FUNDS.close(None, own.code, "已用完")
-    assert PROJECTS.edit(None, "PJ7002", replace(details, goal="助学与助医")).fund_id == own.id
+    assert PROJECTS.edit(None, "PJ7002", replace(details, goal="助学与助医")).funds == [own]
     with pytest.raises(Invalid):
         PROJECTS.create(None, replace(details, code="PJ7003"))
 
