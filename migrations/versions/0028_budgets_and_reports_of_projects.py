@@ -193,7 +193,7 @@ def _what_was_spent_before() -> None:
     op.execute(
         "INSERT INTO project_account (project_id, open, waiting, committed_fen, helped) "
         "SELECT id, true, "
-        "(SELECT count(*) FROM disbursement WHERE project_id = project.id AND state = 'pending'), "
+        "(SELECT count(*) FROM disbursement WHERE project_id = project.id AND state IN ('pending', 'second_pending', 'approved')), "
         "(SELECT coalesce(sum(reserved_fen), 0) FROM disbursement WHERE project_id = project.id), "
         "(SELECT coalesce(sum(people), 0) FROM project_spending WHERE project_id = project.id) FROM project"
     )

@@ -81,3 +81,4 @@ class Placement:
     campaign: Campaign | None = None
     project: Project | None = None
     pledge: Pledge | None = None
+    budget_line_id: int | None = None
