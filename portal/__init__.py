@@ -23,6 +23,7 @@ from portal.indicators.desk import indicators_desk
 from portal.indicators.pages import indicators
 from portal.inquiries.desk import inquiries
 from portal.jobs.desk import jobs
+from portal.projects.paper_desk import projects
 from portal.receipts.fiscal_desk import fiscal_receipts
 from portal.reconciliation.desk import reconciliation
 from portal.registry.desk_pages import registry_desk
@@ -58,6 +59,7 @@ DESK = (
     staff,
     site_desk,
     registry_desk,
+    projects,
     giving,
     till,
     donors,

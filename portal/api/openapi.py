@@ -4,6 +4,7 @@ from typing import Any
 
 from portal.disclosure.filters import MOST, USUAL
 from portal.ledger.models import Direction, EntryKind, Form
+from portal.registry.models import ProjectCategory
 
 Schema = dict[str, Any]
 
@@ -100,6 +101,43 @@ _PROBLEM = {
 _THING = {
     "type": "object",
     "properties": {"name": _STRING, "status": _STRING, **_SUMS},
+    "required": ["name", *_SUMS],
+}
+
+_BUDGET_SUMS = {"amount_fen": _FEN, "spent_fen": _FEN, "committed_fen": _FEN, "left_fen": _FEN}
+
+_PROJECT = {
+    "type": "object",
+    "description": "A thing with what belongs to a charity project.",
+    "properties": {
+        **_THING["properties"],  # type: ignore[dict-item]
+        "code": _STRING,
+        "organisation": _OWNER,
+        "starts_on": _DAY,
+        "ends_on": _maybe(_DAY),
+        "goal": _STRING,
+        "category": {"type": "string", "enum": [one.value for one in ProjectCategory]},
+        "area": _STRING,
+        "funds": {"type": "array", "items": _NAMED},
+        "planned_people": _maybe(_COUNT),
+        "people_reached": {
+            **_maybe(_COUNT),
+            "description": "As last reported, counted from the project's beginning.",
+        },
+        "people_helped": {**_COUNT, "description": "Times that people were helped, as the payouts say."},
+        "committed_fen": {**_FEN, "description": "Asked for and not yet paid."},
+        "budget": _maybe(
+            _object(
+                {
+                    **_BUDGET_SUMS,
+                    "lines": {
+                        "type": "array",
+                        "items": _object({"line_no": _COUNT, "name": _STRING, **_BUDGET_SUMS}),
+                    },
+                }
+            )
+        ),
+    },
     "required": ["name", *_SUMS],
 }
 
@@ -213,8 +251,14 @@ DESCRIPTION: Schema = {
             _FILTERS,
         ),
         **{
-            f"/api/v1/{word}": _get(f"All {word}", _items(_reference("Thing")), _LIST)
-            for word in ("organisations", "funds", "stations", "projects", "campaigns")
+            f"/api/v1/{word}": _get(f"All {word}", _items(_reference(schema)), _LIST)
+            for word, schema in (
+                ("organisations", "Thing"),
+                ("funds", "Thing"),
+                ("stations", "Thing"),
+                ("projects", "Project"),
+                ("campaigns", "Thing"),
+            )
         },
         "/api/v1/bills": _get("Published bills, newest first", _items(_reference("Bill")), [_AFTER, _LIMIT]),
         "/api/v1/indicators/per-capita": _get(
@@ -225,7 +269,14 @@ DESCRIPTION: Schema = {
         ),
     },
     "components": {
-        "schemas": {"Entry": _ENTRY, "Thing": _THING, "Bill": _BILL, "Year": _YEAR, "Problem": _PROBLEM}
+        "schemas": {
+            "Entry": _ENTRY,
+            "Thing": _THING,
+            "Project": _PROJECT,
+            "Bill": _BILL,
+            "Year": _YEAR,
+            "Problem": _PROBLEM,
+        }
     },
 }
 """Served at ``/api/v1/openapi.json``; ``tests/api`` holds every answer against it."""

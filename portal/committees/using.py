@@ -1,6 +1,6 @@
 """What waits and what is paid under a decision: kept by conditional updates, so that no decision is used twice."""
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, column, select, table, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.committees.models import CommitteeDecision
@@ -11,6 +11,12 @@ from portal.registry.models import Fund, FundKind
 from portal.staff.documents import DocumentState
 
 FIELD = "committee_decision"
+
+_DOCUMENTS = [
+    table(name, column("entry_id"), column("committee_decision_id"), column("amount_fen"))
+    for name in ("disbursement", "fund_transfer")
+]
+"""What names a decision; read by table, as it stands above this package."""
 
 _LEFT = CommitteeDecision.amount_fen - CommitteeDecision.committed_fen - CommitteeDecision.spent_fen
 
@@ -69,15 +75,21 @@ def spend(session: Session, decision_id: int | None, amount_fen: int) -> None:
         )
 
 
-def take_back(session: Session, decision_id: int | None, amount_fen: int) -> None:
-    """What was paid under a decision and then reversed may be paid under it again."""
-    if decision_id is not None:
-        _change(
-            session,
-            decision_id,
-            (),
-            {CommitteeDecision.spent_fen: CommitteeDecision.spent_fen - amount_fen},
-        )
+def give_back(session: Session, entry_id: int) -> None:
+    """What an entry paid under a decision may be paid under it again, because the entry was reversed."""
+    for document in _DOCUMENTS:
+        row = session.execute(
+            select(document.c.committee_decision_id, document.c.amount_fen).where(
+                document.c.entry_id == entry_id, document.c.committee_decision_id.is_not(None)
+            )
+        ).one_or_none()
+        if row is not None:
+            _change(
+                session,
+                row.committee_decision_id,
+                (),
+                {CommitteeDecision.spent_fen: CommitteeDecision.spent_fen - row.amount_fen},
+            )
 
 
 def _change(

@@ -1,4 +1,4 @@
-"""What the public sees of one organisation, fund, station, project, campaign or landmark."""
+"""What the public sees of one organisation, fund, station, campaign or landmark; projects have pages of their own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from portal.labels import label
 from portal.ledger.figures import Filters, Totals, series, totals
 from portal.periods import Month, today, year_bounds
 from portal.refusals import NotFound
-from portal.registry.models import PUBLIC, Campaign, Fund, Landmark, Organisation, Project, Station
+from portal.registry.models import PUBLIC, Campaign, Fund, Landmark, Organisation, Station
 
 NEWEST = 10
 MONTHS = 12
@@ -187,16 +187,6 @@ def _station_facts(thing: Station) -> list[Fact]:
     ]
 
 
-def _project_facts(thing: Project) -> list[Fact]:
-    return [
-        (_l("编号"), thing.code),
-        (_l("项目目标"), thing.goal),
-        (_l("组织"), _organisation(thing.organisation)),
-        (_l("使用的基金"), _fund(thing.fund)),
-        (_l("期限"), _period(thing.starts_on, thing.ends_on)),
-    ]
-
-
 def _campaign_facts(thing: Campaign) -> list[Fact]:
     return [
         (_l("编号"), thing.code),
@@ -226,7 +216,6 @@ _FACTS: dict[str, Any] = {
     "organisations": _organisation_facts,
     "funds": _fund_facts,
     "stations": _station_facts,
-    "projects": _project_facts,
     "campaigns": _campaign_facts,
     "landmarks": _landmark_facts,
 }

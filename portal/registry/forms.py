@@ -6,16 +6,17 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, Field, StringField, TextAreaField
+from wtforms import BooleanField, Field, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from portal.choices import member_options
+from portal.choices import member_options, options
 from portal.i18n import lazy_gettext as _l
 from portal.labels import label
+from portal.refusals import Invalid
 from portal.registry import lookups
-from portal.registry.fields import ChecksField, DayField, PickField
+from portal.registry.fields import ChecksField, CountField, DayField, PickField
 from portal.registry.labels import FIELD_LABELS
-from portal.registry.models import FundKind, LandmarkKind, OrganisationKind
+from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, ProjectCategory
 from portal.registry.purposes import CharitablePurpose, in_order
 from portal.registry.services.campaigns import CampaignDetails
 from portal.registry.services.funds import FundDetails
@@ -180,10 +181,41 @@ class ProjectForm(RegistryForm):
     )
     name = StringField(FIELD_LABELS["name"])
     organisation = PickField(FIELD_LABELS["organisation"], validators=[REQUIRED])
-    fund = PickField(FIELD_LABELS["fund"], empty=_l("不指定基金"))
+    category = PickField(FIELD_LABELS["category"], validators=[REQUIRED])
+    funds = SelectMultipleField(
+        FIELD_LABELS["funds"],
+        validate_choice=False,
+        choices=[],
+        description=_l("可以选几个；一个都不选，就可以用本组织的任何基金。"),
+    )
     starts_on = DayField(FIELD_LABELS["starts_on"], validators=[REQUIRED])
     ends_on = DayField(FIELD_LABELS["ends_on"], description=_l("长期项目可以留空。"))
+    work_area = StringField(FIELD_LABELS["work_area"], description=_l("例如：海珠区凤阳街道、瑞宝街道。"))
+    planned_people = CountField(FIELD_LABELS["planned_people"], description=_l("还没有计划可以空着。"))
     goal = TextAreaField(FIELD_LABELS["goal"])
+
+    def offer(self, session: Session, scope: Scope) -> None:
+        """Organisations, categories and funds; a fund chosen earlier stays even when it is closed now."""
+        super().offer(session, scope)
+        self.category.offer(kind_choices(ProjectCategory))
+        offered = lookups.choices(lookups.active_funds(session, scope))
+        known = {code for code, _words in offered}
+        offered += [(code, code) for code in self.funds.data or () if code not in known]
+        self.funds.choices = options(offered)
+
+    def details(self, existing: Any = None) -> ProjectDetails:
+        """The project's details, the category as a member of its enumeration."""
+        details: ProjectDetails = super().details(existing)
+        try:
+            category = ProjectCategory(details.category)
+        except ValueError:
+            raise Invalid({"category": _l("请从列表中选择项目类别。")}) from None
+        return replace(
+            details,
+            category=category,
+            funds=tuple(details.funds or ()),
+            planned_people=self.planned_people.data,
+        )
 
 
 class CampaignForm(RegistryForm):

@@ -21,7 +21,7 @@ from portal.registry.forms import (
     StationForm,
 )
 from portal.registry.labels import FIELD_LABELS
-from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, Status
+from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, ProjectCategory, Status
 from portal.registry.purposes import CharitablePurpose
 from portal.registry.services import changes
 from portal.registry.services.campaigns import CAMPAIGNS
@@ -93,13 +93,17 @@ class Sheet:
         if isinstance(value, date):
             return value.isoformat()
         if field == "purposes":
-            named = value.split() if isinstance(value, str) else value
+            named = value.split("、") if isinstance(value, str) else value
             return "、".join(str(label(CharitablePurpose(one))) for one in named)
-        enumeration = {"status": Status, "kind": self.kinds}.get(field)
+        if isinstance(value, tuple):
+            return "、".join(value)
+        enumeration = {"status": Status, "kind": self.kinds, "category": ProjectCategory}.get(field)
         return str(label(enumeration(value))) if enumeration else str(value)
 
     def _named(self, thing: Any, field: str, value: Any) -> str:
         related = getattr(thing, field, None)
+        if isinstance(value, tuple) and value:
+            return "、".join(f"{one.name}（{one.code}）" for one in related or ())
         if related is not None and hasattr(related, "name") and not isinstance(related, StrEnum):
             return f"{related.name}（{value}）"
         return self.words(field, value)

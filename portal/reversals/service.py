@@ -3,11 +3,13 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.committees import using
 from portal.db import take_turn, writing
 from portal.i18n import lazy_gettext as _l
 from portal.ledger import posting
 from portal.ledger.models import Entry, EntryKind
 from portal.periods import now, today
+from portal.projects import budgets
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.reversals.covering import cover_shortfall, find_cover, require_reach
 from portal.reversals.models import ReversalRequest
@@ -73,6 +75,8 @@ def approve(request_id: int, by: StaffMember, version: int) -> ReversalRequest:
             session, wanted.subject_entry_id, reason=wanted.reason, idempotency_key=f"reversal:{wanted.id}"
         )
         moving.undo(session, wanted.subject_entry_id, posted.id, today())
+        budgets.give_back(session, wanted.subject_entry_id, posted.id)
+        using.give_back(session, wanted.subject_entry_id)
         wanted.entry_id = posted.id
         wanted.state = DocumentState.POSTED
         _note(session, wanted, by, "approved")

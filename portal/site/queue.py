@@ -13,6 +13,7 @@ from portal.i18n import gettext as _
 from portal.imports.models import ImportBatch
 from portal.labels import label
 from portal.periods import local
+from portal.projects import papers
 from portal.registry import listing as registry
 from portal.reversals import listing as reversals
 from portal.spending import listing as payouts
@@ -52,6 +53,7 @@ class Counts:
     registrations: int
     transfers: int
     committee_decisions: int
+    project_papers: int
 
     @property
     def total(self) -> int:
@@ -65,6 +67,7 @@ class Counts:
             self.registrations,
             self.transfers,
             self.committee_decisions,
+            self.project_papers,
         )
         return sum(parts)
 
@@ -80,6 +83,7 @@ def counts(session: Session, by: StaffMember) -> Counts:
         registry.count_applied(session, by.scope),
         transfers.count_waiting(session, by),
         committees.count_waiting(session, by),
+        papers.count_waiting(session, by),
     )
 
 
@@ -94,6 +98,7 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
         *_stock(session, by),
         *_gifts(session, by),
         *_registrations(session, by),
+        *_project_papers(session, by),
     ]
 
 
@@ -122,7 +127,7 @@ def _payouts(session: Session, by: StaffMember) -> list[Waiting]:
             endpoint="spending.show",
             ids={"disbursement_id": one.id},
             amount_fen=one.amount_fen,
-            day=one.paid_on,
+            day=local(one.submitted_at or one.made_at).date(),
             words=f"{one.fund.name} → {one.recipient}",
             maker=one.maker.display_name,
             own=by.id in one.makers,
@@ -196,6 +201,23 @@ def _registrations(session: Session, by: StaffMember) -> list[Waiting]:
             own=by.id == one.maker_id,
         )
         for one in registry.applied(session, by.scope, limit=MOST)
+    ]
+
+
+def _project_papers(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=str(kind.title),
+            number=f"{paper.project.code}-{paper.id}",
+            endpoint="projects.paper",
+            ids={"word": kind.word, "paper_id": paper.id},
+            amount_fen=None,
+            day=local(paper.made_at).date(),
+            words=paper.project.name,
+            maker=paper.maker.display_name,
+            own=by.id in paper.makers,
+        )
+        for kind, paper in papers.waiting(session, by, limit=MOST)
     ]
 
 

@@ -54,9 +54,6 @@ def test_what_is_set_aside_is_spent_or_free_again(fund: Fund) -> None:
         using.release(writer, decision.id, 4_000)
         using.spend(writer, decision.id, 5_000)
     assert _used(decision) == (0, 5_000, 5_000)
-    with writing() as writer:
-        using.take_back(writer, decision.id, 5_000)
-    assert _used(decision) == (0, 0, 10_000)
 
 
 def test_a_decision_never_covers_more_than_it_says(fund: Fund) -> None:
