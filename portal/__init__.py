@@ -7,6 +7,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import i18n, logs
 from portal.api import blueprint as api
+from portal.committees import showing
+from portal.committees.desk import committees
 from portal.config import PROJECT, Settings
 from portal.db import db, prepare_engine
 from portal.disclosure.desk import disclosure_desk
@@ -21,6 +23,7 @@ from portal.indicators.desk import indicators_desk
 from portal.indicators.pages import indicators
 from portal.inquiries.desk import inquiries
 from portal.jobs.desk import jobs
+from portal.projects.paper_desk import projects
 from portal.receipts.fiscal_desk import fiscal_receipts
 from portal.reconciliation.desk import reconciliation
 from portal.registry.desk_pages import registry_desk
@@ -37,13 +40,26 @@ from portal.staff import access
 from portal.staff.desk import staff
 from portal.stock.desk import stock
 from portal.till.desk import till
+from portal.transfers import pages as transfer_pages
+from portal.transfers.desk import transfers
 from portal.watch import doubts
 
-PUBLIC = (site, health, disclosure, log_pages, indicators, reports, my_gift, api)
+PUBLIC = (
+    site,
+    health,
+    disclosure,
+    transfer_pages.notice_pages,
+    log_pages,
+    indicators,
+    reports,
+    my_gift,
+    api,
+)
 DESK = (
     staff,
     site_desk,
     registry_desk,
+    projects,
     giving,
     till,
     donors,
@@ -55,6 +71,8 @@ DESK = (
     erasing,
     spending,
     stock,
+    committees,
+    transfers,
     reversals,
     reconciliation,
     imports,
@@ -88,7 +106,17 @@ def create_app(settings: Settings | None = None) -> Flask:
             prepare_engine(engine)
     migrate.init_app(app, db, directory=str(PROJECT / "migrations"))
     csrf.init_app(app)
-    for part in (presentation, preferences, assets, headers, errors, context, caching):
+    for part in (
+        presentation,
+        preferences,
+        assets,
+        headers,
+        errors,
+        context,
+        caching,
+        showing,
+        transfer_pages,
+    ):
         part.install(app)
     for blueprint in (*PUBLIC, *DESK):
         app.register_blueprint(blueprint)

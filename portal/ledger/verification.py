@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.ledger import accounts, cancelling, daily_totals
+from portal.ledger import accounts, cancelling, daily_totals, transfers
 from portal.ledger.accounts import Pot
 from portal.ledger.arrival_check import doubtful_arrivals
 from portal.ledger.entries import Line, NewEntry, between_funds
@@ -22,6 +22,7 @@ from portal.ledger.models import (
     Head,
     Posting,
     ReceiptCounter,
+    Transfer,
 )
 from portal.ledger.posting import dimensions_of
 from portal.translog.notes import VerifierKey
@@ -64,6 +65,7 @@ class _Recomputed:
     others: dict[tuple[int, Pot], int] = field(default_factory=lambda: defaultdict(int))
     totals: dict[tuple[object, ...], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     cancelled: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
+    moves: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     receipts: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -92,6 +94,7 @@ def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
     _check_balances(session, report, books)
     _check_daily_totals(session, report, books)
     _check_cancellations(session, report, books)
+    _check_transfers(session, report, books)
     _check_receipts(session, report, books)
     for kind, entry_no, message in doubtful_arrivals(session):
         report.note(kind, entry_no, message)
@@ -213,6 +216,9 @@ def _count(books: _Recomputed, entry: Entry, postings: list[Posting]) -> None:
         series, year, number = entry.receipt_no.rsplit("-", 2)
         books.receipts[series, int(year)].append(int(number))
     if _between_funds(postings):
+        lines = [Line(p.account_code, p.fund_id, p.amount_fen) for p in postings]
+        target = transfers.other_end(entry.fund_id, lines)
+        books.moves[entry.id] = (entry.fund_id, target, entry.amount_fen)
         return
     key = (
         entry.occurred_on,
@@ -295,6 +301,23 @@ def _check_cancellations(session: Session, report: Report, books: _Recomputed) -
                 None,
                 f"fund {key[0]}, entry {key[1]}: kept {kept.get(key)}, computed {books.cancelled.get(key)}",
             )
+
+
+def _check_transfers(session: Session, report: Report, books: _Recomputed) -> None:
+    rows = session.scalars(select(Transfer)).all()
+    kept = {row.entry_id: (row.from_fund_id, row.to_fund_id, row.amount_fen) for row in rows}
+    for key in kept.keys() | books.moves.keys():
+        if kept.get(key) != books.moves.get(key):
+            report.note(
+                "transfer", None, f"entry {key}: kept {kept.get(key)}, computed {books.moves.get(key)}"
+            )
+    owners = transfers.organisations_of(session, {fund for ends in kept.values() for fund in ends[:2]})
+    for row in rows:
+        if (row.from_organisation_id, row.to_organisation_id) != (
+            owners[row.from_fund_id],
+            owners[row.to_fund_id],
+        ):
+            report.note("transfer", None, f"entry {row.entry_id}: not the organisations of its funds")
 
 
 def _check_receipts(session: Session, report: Report, books: _Recomputed) -> None:

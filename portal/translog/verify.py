@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ENTRIES, OTHERS = (
-    ("donation", "disbursement", "transfer", "write_off", "sale", "reversal"),
+    ("donation", "disbursement", "transfer", "purpose_change", "write_off", "sale", "reversal"),
     ("close", "report", "key", "policy", "erasure", "arrival"),
 )
 DECODER = json.JSONDecoder()
@@ -193,10 +193,9 @@ class Books:
             if totals[fund] != said and fund not in believed:
                 wrong.append(f"AFTER 金额被改：基金 {fund} 累计写作 {said}，算得 {totals[fund]}")
             totals[fund] = said
-        if (
-            held != (leaf["fen"] if leaf["direction"] == "in" else -leaf["fen"])
-            and leaf["kind"] != "transfer"
-        ):
+        # What moves from fund to fund, and the reversal of that, changes nothing in sum.
+        moves = not held and leaf["kind"] in ("transfer", "purpose_change", "reversal")
+        if held != (leaf["fen"] if leaf["direction"] == "in" else -leaf["fen"]) and not moves:
             wrong.append(f"AMOUNT 金额写作 {leaf['fen']} 分，分录却是 {held} 分")
         if not undoes:
             self.mirrors.add(hash(text))
