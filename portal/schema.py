@@ -18,6 +18,7 @@ from portal.inquiries import models as inquiries
 from portal.jobs import models as jobs
 from portal.ledger import models as ledger
 from portal.ledger.triggers import append_only_statements, ledger_statements
+from portal.ratios import models as ratios
 from portal.receipts import fiscal_models
 from portal.receipts import models as receipts
 from portal.reconciliation import models as reconciliation
@@ -46,6 +47,7 @@ MODELS = (
     receipts,
     fiscal_models,
     till,
+    ratios,
     spending,
     imports,
     layout_models,

@@ -15,7 +15,7 @@ from portal.backup.verifying import Damaged
 from portal.db import insert_many, writing
 from portal.giving.models import Donation, DonationCounter
 from portal.imports.erasing import erase_of_entry
-from portal.ledger import balances, cancelling, daily_totals, head, receipts
+from portal.ledger import balances, cancelling, daily_totals, head, receipts, year_totals
 from portal.ledger.codes import all_codes
 from portal.ledger.entries import Dimensions, Line, NewEntry
 from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form, Head, Posting
@@ -121,6 +121,7 @@ class _Reapplying:
         cancelling.note(session, [entry], self._size, lines)
         insert_many(session, Entry, [row])
         daily_totals.add(session, [entry])
+        year_totals.add(session, [entry])
         self._settle(leaf, document)
 
     def _new_entry(self, leaf: dict[str, Any], document: Donation | Disbursement | None) -> NewEntry:

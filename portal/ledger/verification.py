@@ -21,6 +21,7 @@ from portal.ledger.models import (
     Head,
     Posting,
     ReceiptCounter,
+    YearTotal,
 )
 from portal.ledger.posting import dimensions_of
 from portal.translog.notes import VerifierKey
@@ -62,6 +63,7 @@ class _Recomputed:
     went: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     others: dict[tuple[int, Pot], int] = field(default_factory=lambda: defaultdict(int))
     totals: dict[tuple[object, ...], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    years: dict[tuple[int, int, str], int] = field(default_factory=lambda: defaultdict(int))
     cancelled: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
     receipts: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
 
@@ -90,6 +92,7 @@ def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
     _check_head(session, report)
     _check_balances(session, report, books)
     _check_daily_totals(session, report, books)
+    _check_year_totals(session, report, books)
     _check_cancellations(session, report, books)
     _check_receipts(session, report, books)
     for kind, message in (*leaves.before(None, books.came, books.went), *verify_log(session, keys)):
@@ -209,6 +212,10 @@ def _count(books: _Recomputed, entry: Entry, postings: list[Posting]) -> None:
     if entry.receipt_no:
         series, year, number = entry.receipt_no.rsplit("-", 2)
         books.receipts[series, int(year)].append(int(number))
+    for posting in postings:
+        if accounts.is_result(posting.account_code):
+            at = (entry.organisation_id, entry.occurred_on.year, posting.account_code)
+            books.years[at] += posting.amount_fen
     if _between_funds(postings):
         return
     key = (
@@ -277,6 +284,21 @@ def _check_daily_totals(session: Session, report: Report, books: _Recomputed) ->
         if kept.get(key, [0, 0]) != books.totals.get(key, [0, 0]):
             report.note(
                 "daily_total", None, f"{key[0]}: kept {kept.get(key)}, computed {books.totals.get(key)}"
+            )
+
+
+def _check_year_totals(session: Session, report: Report, books: _Recomputed) -> None:
+    kept = {
+        (row.organisation_id, row.year, row.account_code): row.amount_fen
+        for row in session.scalars(select(YearTotal))
+    }
+    for key in kept.keys() | books.years.keys():
+        if kept.get(key, 0) != books.years.get(key, 0):
+            _organisation, year, account = key
+            report.note(
+                "year_total",
+                None,
+                f"account {account} in {year}: kept {kept.get(key, 0)}, computed {books.years.get(key, 0)} fen",
             )
 
 

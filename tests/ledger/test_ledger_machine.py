@@ -39,6 +39,7 @@ _TABLES = (
     "ledger_closing",
     "ledger_fund_balance",
     "ledger_daily_total",
+    "ledger_year_total",
     "ledger_receipt_counter",
     "log_leaf",
     "log_node",
