@@ -41,15 +41,14 @@ class Missing:
 
 @dataclass(frozen=True)
 class Ratio:
-    """One test of one year. What is divided by is ``total_fen`` over ``parts`` (3: a mean of three years)."""
+    """One test of one year. What is divided by is the sum of ``base`` over its number (3: a mean of three years)."""
 
     kind: RatioKind
     year: int
     instrument: RatioInstrument
     rule: RatioRule | None
     numerator: Figure | None
-    total_fen: int | None
-    parts: int
+    base: tuple[Figure, ...]
     verdict: Verdict
     missing: tuple[Missing, ...] = ()
 
@@ -61,7 +60,7 @@ class Ratio:
     @property
     def denominator(self) -> Fraction | None:
         """What it is divided by, in fen."""
-        return None if self.total_fen is None else Fraction(self.total_fen, self.parts)
+        return _mean(self.base)
 
     @property
     def denominator_fen(self) -> int | None:
@@ -71,7 +70,7 @@ class Ratio:
     @property
     def averaged(self) -> bool:
         """Whether the mean of three years stands for the year before."""
-        return self.parts > 1 and self.rule is not None and self.rule.base is not RatioBase.DONATIONS
+        return len(self.base) > 1 and self.rule is not None and self.rule.base is not RatioBase.DONATIONS
 
     @property
     def ratio(self) -> Fraction | None:
@@ -175,20 +174,24 @@ def _without_band(rule: RatioRule, books: Books, year: int) -> Ratio:
     spent = books.figure(_numerator_of(rule), year)
     missing = _missing(books, FigureKind.NET_ASSETS, [year - 1])
     verdict = Verdict.EXEMPT if _is_exempt(rule, spent) else Verdict.UNKNOWN
-    return Ratio(rule.test, year, rule.instrument, None, spent, None, 1, verdict, missing)
+    return Ratio(rule.test, year, rule.instrument, None, spent, (), verdict, missing)
 
 
 def _ratio(rule: RatioRule, books: Books, year: int) -> Ratio:
     spent = books.figure(_numerator_of(rule), year)
-    total_fen, parts, missing = _base(rule, books, year)
+    base, missing = _base(rule, books, year)
     if spent is None:
         missing = (*missing, *_missing(books, _numerator_of(rule), [year]))
-    verdict = Verdict.UNKNOWN
+    mean, verdict = _mean(base), Verdict.UNKNOWN
     if _is_exempt(rule, spent):
         verdict = Verdict.EXEMPT
-    elif spent is not None and total_fen is not None:
-        verdict = _verdict(rule, spent.fen, Fraction(total_fen, parts), year)
-    return Ratio(rule.test, year, rule.instrument, rule, spent, total_fen, parts, verdict, missing)
+    elif spent is not None and mean is not None:
+        verdict = _verdict(rule, spent.fen, mean, year)
+    return Ratio(rule.test, year, rule.instrument, rule, spent, base, verdict, missing)
+
+
+def _mean(figures: Sequence[Figure]) -> Fraction | None:
+    return Fraction(sum(one.fen for one in figures), len(figures)) if figures else None
 
 
 def _verdict(rule: RatioRule, spent_fen: int, denominator: Fraction, year: int) -> Verdict:
@@ -225,28 +228,32 @@ def _numerator_of(rule: RatioRule) -> FigureKind:
     }[rule.test]
 
 
-def _base(rule: RatioRule, books: Books, year: int) -> tuple[int | None, int, tuple[Missing, ...]]:
-    """What to divide by, as a total and its parts, or what is missing for it."""
+def _base(rule: RatioRule, books: Books, year: int) -> tuple[tuple[Figure, ...], tuple[Missing, ...]]:
+    """What to divide by, as the figures of one year or of three, or what is missing for it."""
     if rule.base is RatioBase.EXPENSE:
-        return _sum(books, FigureKind.EXPENSE, [year])
+        return _figures(books, FigureKind.EXPENSE, [year])
     before = [year - back for back in range(1, _YEARS_OF_A_MEAN + 1)]
     if rule.base is RatioBase.DONATIONS:
-        return _sum(books, FigureKind.DONATIONS, before)
+        return _figures(books, FigureKind.DONATIONS, before)
     kind = FigureKind.TOTAL_INCOME if rule.base is RatioBase.INCOME else FigureKind.NET_ASSETS
-    last = _sum(books, kind, before[:1])
-    if last[0] is None or not rule.instrument.average_article:
-        return last
-    mean = _sum(books, kind, before)
+    last, missing = _figures(books, kind, before[:1])
+    if not last or not rule.instrument.average_article:
+        return last, missing
+    three, _absent = _figures(books, kind, before)
     # The organisation may take the mean (民发〔2026〕12号 11); it takes what asks less of it.
-    return mean if mean[0] is not None and mean[0] < last[0] * _YEARS_OF_A_MEAN else last
+    better = three and sum(one.fen for one in three) < last[0].fen * _YEARS_OF_A_MEAN
+    return (three if better else last), ()
 
 
-def _sum(books: Books, kind: FigureKind, years: Sequence[int]) -> tuple[int | None, int, tuple[Missing, ...]]:
+def _figures(
+    books: Books, kind: FigureKind, years: Sequence[int]
+) -> tuple[tuple[Figure, ...], tuple[Missing, ...]]:
+    """The figures of years, all or none."""
     known = {one: books.figure(kind, one) for one in years}
     absent = [one for one in years if known[one] is None or not books.existed_in(one)]
     if absent:
-        return None, len(years), _missing(books, kind, absent)
-    return sum(one.fen for one in known.values() if one is not None), len(years), ()
+        return (), _missing(books, kind, absent)
+    return tuple(one for one in known.values() if one is not None), ()
 
 
 def _missing(books: Books, kind: FigureKind, years: Iterable[int]) -> tuple[Missing, ...]:

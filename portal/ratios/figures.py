@@ -34,7 +34,7 @@ class FigureKind(StrEnum):
     EXPENSE = "expense"
 
 
-class Origin(StrEnum):
+class FigureOrigin(StrEnum):
     """Where a figure comes from; ``assumed`` is a nought that nobody stated otherwise."""
 
     ENTERED = "entered"
@@ -47,7 +47,7 @@ class Figure:
     """One figure in fen, and the statement that it was taken from."""
 
     fen: int
-    origin: Origin
+    origin: FigureOrigin
     statement: BaseFigure | None = None
 
 
@@ -110,15 +110,15 @@ class Books:
         if statement is not None:
             stated: int | None = getattr(statement, _COLUMNS[kind])
             if stated is not None:
-                return Figure(stated, Origin.ENTERED, statement)
+                return Figure(stated, FigureOrigin.ENTERED, statement)
         if kind in (FigureKind.UNUSABLE, FigureKind.RELEASED):
-            return Figure(0, Origin.ASSUMED)
+            return Figure(0, FigureOrigin.ASSUMED)
         if year < self.first_year:
             return None
         if kind is FigureKind.NET_ASSETS:
             return self._net_assets(year)
         computed = self._computed(kind, self.kept.get(year, YearResult()))
-        return Figure(computed + self._planned(kind, year), Origin.COMPUTED)
+        return Figure(computed + self._planned(kind, year), FigureOrigin.COMPUTED)
 
     def _computed(self, kind: FigureKind, result: YearResult) -> int:
         return {
@@ -166,7 +166,7 @@ class Books:
         else:
             opening = self.stated[start].net_assets_fen or 0
         earned = sum(result.surplus_fen for one, result in self.kept.items() if start < one <= year)
-        return Figure(opening + earned, Origin.COMPUTED)
+        return Figure(opening + earned, FigureOrigin.COMPUTED)
 
 
 def books_of(session: Session, organisations: Iterable[Organisation]) -> dict[int, Books]:

@@ -15,7 +15,7 @@ from portal.staff import audit, review
 from portal.staff.documents import DocumentState
 from portal.staff.models import Decision, StaffMember
 
-Stated = TypeVar("Stated", BaseFigure, RatioExcuse)
+Stated = TypeVar("Stated", bound=BaseFigure | RatioExcuse)
 
 SUBJECTS: dict[type[BaseFigure] | type[RatioExcuse], str] = {
     BaseFigure: "ratio_base_figure",

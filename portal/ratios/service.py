@@ -35,7 +35,7 @@ class Standing:
 
     def of(self, kind: RatioKind) -> tuple[Ratio, ...]:
         """The ratios of one kind; spending may have two that must both be met."""
-        return tuple(one for one in self.ratios if one.kind is kind)
+        return tuple(one for one in self.ratios if one.kind == kind)
 
     @property
     def missed(self) -> tuple[Ratio, ...]:

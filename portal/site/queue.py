@@ -12,6 +12,8 @@ from portal.i18n import gettext as _
 from portal.imports.models import ImportBatch
 from portal.labels import label
 from portal.periods import local
+from portal.ratios import listing as statements
+from portal.ratios.models import BaseFigure
 from portal.registry import listing as registry
 from portal.reversals import listing as reversals
 from portal.spending import listing as payouts
@@ -48,6 +50,7 @@ class Counts:
     imports: int
     stock: int
     registrations: int
+    statements: int
 
     @property
     def total(self) -> int:
@@ -59,6 +62,7 @@ class Counts:
             self.imports,
             self.stock,
             self.registrations,
+            self.statements,
         )
         return sum(parts)
 
@@ -72,6 +76,7 @@ def counts(session: Session, by: StaffMember) -> Counts:
         len(_batches(session, by)),
         stock.count_waiting(session, by),
         registry.count_applied(session, by.scope),
+        len(statements.waiting(session, by)),
     )
 
 
@@ -84,6 +89,7 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
         *_stock(session, by),
         *_gifts(session, by),
         *_registrations(session, by),
+        *_statements(session, by),
     ]
 
 
@@ -152,6 +158,23 @@ def _registrations(session: Session, by: StaffMember) -> list[Waiting]:
             own=by.id == one.maker_id,
         )
         for one in registry.applied(session, by.scope, limit=MOST)
+    ]
+
+
+def _statements(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=_("年度数字") if isinstance(one, BaseFigure) else _("超限说明"),
+            number=f"{one.organisation.shown_name} {one.year}",
+            endpoint="base_figures.show" if isinstance(one, BaseFigure) else "ratio_excuses.show",
+            ids={"document_id": one.id},
+            amount_fen=None,
+            day=local(one.made_at).date(),
+            words=one.source if isinstance(one, BaseFigure) else one.explanation,
+            maker=one.maker.display_name,
+            own=by.id in one.makers,
+        )
+        for one in statements.waiting(session, by)
     ]
 
 

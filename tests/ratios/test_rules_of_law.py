@@ -141,7 +141,7 @@ def test_the_mean_of_three_years_stands_for_the_last_where_it_asks_less(rules: S
     # 70 % of the mean of 1,001 / 3 is 233.57 fen: not a whole number, and nothing is rounded away.
     assert spending(233, **incomes).verdict is Verdict.NOT_MET
     met = spending(234, **incomes)
-    assert met.verdict is Verdict.MET and met.averaged and met.parts == 3
+    assert met.verdict is Verdict.MET and met.averaged and len(met.base) == 3
     assert not spending(631, y2025={"income": 901}).averaged
     assert not spending(70, **{**incomes, "y2025": {"income": 40}}).averaged
 
@@ -153,7 +153,7 @@ def test_total_income_leaves_out_what_could_not_be_used_and_takes_in_what_became
     of = organisation(FEDERATION, qualified=True)
     before = {"income": 1_000, "unusable": 400, "released": 100}
     (found,) = evaluate(rules, books(of, y2025=before, y2026={"spending": 490}), 2026, [RatioKind.SPENDING])
-    assert (found.total_fen, found.verdict) == (700, Verdict.MET)
+    assert (found.denominator_fen, found.verdict) == (700, Verdict.MET)
 
 
 @pytest.mark.one_engine
