@@ -4,13 +4,13 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0033"
-down_revision = "0022"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
-FILL = {
-    "sqlite": "CAST(strftime('%Y', e.occurred_on) AS INTEGER)",
-    "postgresql": "CAST(extract(year FROM e.occurred_on) AS INTEGER)",
+YEAR = {
+    "sqlite": "CAST(strftime('%Y', {day}) AS INTEGER)",
+    "postgresql": "CAST(extract(year FROM {day}) AS INTEGER)",
 }
 
 
@@ -30,13 +30,19 @@ def upgrade() -> None:
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("organisation_id", "year", name=op.f("pk_ledger_year_arrival")),
     )
-    year = FILL[op.get_bind().dialect.name]
+    year = YEAR[op.get_bind().dialect.name]
+    happened, arrived = year.format(day="e.occurred_on"), year.format(day="arrived_on")
     op.execute(
         "INSERT INTO ledger_year_total (organisation_id, year, account_code, amount_fen) "  # noqa: S608
-        f"SELECT e.organisation_id, {year}, p.account_code, sum(p.amount_fen) "
+        f"SELECT e.organisation_id, {happened}, p.account_code, sum(p.amount_fen) "
         "FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id "
         "WHERE p.account_code >= '4' AND p.account_code < '6' "
-        f"GROUP BY e.organisation_id, {year}, p.account_code"
+        f"GROUP BY e.organisation_id, {happened}, p.account_code"
+    )
+    op.execute(
+        "INSERT INTO ledger_year_arrival (organisation_id, year, amount_fen) "  # noqa: S608
+        f"SELECT organisation_id, {arrived}, sum(amount_fen) FROM ledger_arrival "
+        f"GROUP BY organisation_id, {arrived}"
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from portal.demo import payouts
 from portal.demo.stage import Stage
 from portal.ledger import accounts
 from portal.ledger.balances import available_fen
@@ -12,7 +13,7 @@ from portal.ratios.stating import BaseDetails, StatedFigures
 from portal.registry.models import FundKind, Organisation
 from portal.spending import service
 from portal.spending.details import DisbursementDetails
-from portal.spending.models import CostKind, Disbursement
+from portal.spending.models import Disbursement, DisbursementKind
 
 _YEARS_BEFORE = 3
 _SMALL_INCOME_FEN = 60_000_000
@@ -56,15 +57,13 @@ def come_near_the_limit(stage: Stage, day: date) -> Disbursement | None:
         details = DisbursementDetails(
             fund=fund.code,
             amount_fen=amount,
-            paid_on=day,
-            recipient="本组织",
             purpose=purpose,
-            cost_kind=CostKind.MANAGEMENT,
+            kind=DisbursementKind.MANAGEMENT,
         )
         return service.request(details, stage.clerk, stage.key())
 
     paid = ask(amount_fen, "全年办公场地租金、行政人员工资和审计费")
-    service.approve(paid.id, stage.reviewer, paid.version)
+    payouts.pay(stage, payouts.approve(stage, paid), day)
     return ask(_TOO_MUCH_FEN, "更换办公家具")
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import extract, func, select
 from sqlalchemy.orm import Session
 
 from portal.ledger import accounts, cancelling, daily_totals
@@ -19,8 +19,10 @@ from portal.ledger.models import (
     EntryKind,
     FundBalance,
     Head,
+    LedgerArrival,
     Posting,
     ReceiptCounter,
+    YearArrival,
     YearTotal,
 )
 from portal.ledger.posting import dimensions_of
@@ -93,6 +95,7 @@ def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
     _check_balances(session, report, books)
     _check_daily_totals(session, report, books)
     _check_year_totals(session, report, books)
+    _check_year_arrivals(session, report)
     _check_cancellations(session, report, books)
     _check_receipts(session, report, books)
     for kind, message in (*leaves.before(None, books.came, books.went), *verify_log(session, keys)):
@@ -300,6 +303,23 @@ def _check_year_totals(session: Session, report: Report, books: _Recomputed) -> 
                 None,
                 f"account {account} in {year}: kept {kept.get(key, 0)}, computed {books.years.get(key, 0)} fen",
             )
+
+
+def _check_year_arrivals(session: Session, report: Report) -> None:
+    year = extract("year", LedgerArrival.arrived_on)
+    computed = {
+        (organisation_id, int(number)): int(fen)
+        for organisation_id, number, fen in session.execute(
+            select(LedgerArrival.organisation_id, year, func.sum(LedgerArrival.amount_fen)).group_by(
+                LedgerArrival.organisation_id, year
+            )
+        )
+    }
+    kept = {(row.organisation_id, row.year): row.amount_fen for row in session.scalars(select(YearArrival))}
+    for key in kept.keys() | computed.keys():
+        if kept.get(key, 0) != computed.get(key, 0):
+            stand = f"kept {kept.get(key, 0)}, computed {computed.get(key, 0)} fen"
+            report.note("year_arrival", None, f"arrivals in {key[1]}: {stand}")
 
 
 def _check_cancellations(session: Session, report: Report, books: _Recomputed) -> None:

@@ -4,11 +4,10 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.i18n import gettext as _
-from portal.periods import today
 from portal.refusals import Invalid
 from portal.spending import service
-from portal.spending.desk import spending
 from portal.spending.goods_forms import GoodsPayoutForm
+from portal.spending.steps_desk import spending
 from portal.staff.access import current_staff
 from portal.staff.idempotency import submitted_key
 
@@ -19,8 +18,6 @@ __all__ = ["spending"]
 def goods_new() -> ResponseReturnValue:
     """Request that goods be given out."""
     form, by = GoodsPayoutForm(), current_staff()
-    if request.method == "GET":
-        form.paid_on.data = today()
     form.offer(by.scope)
     if form.validate_on_submit():
         try:

@@ -40,6 +40,7 @@ _TABLES = (
     "ledger_fund_balance",
     "ledger_daily_total",
     "ledger_year_total",
+    "ledger_year_arrival",
     "ledger_receipt_counter",
     "log_leaf",
     "log_node",

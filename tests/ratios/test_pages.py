@@ -12,7 +12,7 @@ from portal.ratios.bundled import load_rules
 from portal.ratios.models import BaseFigure, RatioExcuse
 from portal.refusals import Conflict, Forbidden
 from portal.registry.models import Fund, OrganisationKind
-from portal.spending.models import CostKind
+from portal.spending.models import DisbursementKind
 from portal.staff.models import StaffMember
 from tests import factories, gifts
 from tests.people import ClerkOf, LogIn
@@ -131,8 +131,8 @@ def test_the_public_page_shows_limit_law_and_explanation(
     fund: Fund, client: FlaskClient, log_in: LogIn, clerk: StaffMember, reviewer: StaffMember
 ) -> None:
     gifts.posted_gift(fund, 90_000_000, channel=Channel.BANK)
-    gifts.posted_payout(fund, 50_000_000, cost_kind=CostKind.PROGRAMME)
-    gifts.posted_payout(fund, 20_000_000, cost_kind=CostKind.MANAGEMENT)
+    gifts.posted_payout(fund, 50_000_000, kind=DisbursementKind.AID)
+    gifts.posted_payout(fund, 20_000_000, kind=DisbursementKind.MANAGEMENT)
     address = f"/organisations/{_uscc(fund)}"
     page = client.get(address)
     assert "管理费用不得高于当年总支出的 10%。" in page.text
@@ -169,13 +169,14 @@ def test_the_page_of_the_rules_stands_without_any(client: FlaskClient) -> None:
     assert client.get("/ratios/rules").status_code == 200
 
 
-def test_a_payout_shows_its_ratios_until_it_is_decided(
-    fund: Fund, log_in: LogIn, reviewer: StaffMember
-) -> None:
+def test_a_payout_shows_its_ratios_until_it_is_paid(fund: Fund, log_in: LogIn, reviewer: StaffMember) -> None:
     gifts.posted_gift(fund, 90_000_000)
-    waiting = gifts.payout(fund, 30_000_000, cost_kind=CostKind.MANAGEMENT)
-    client = log_in(reviewer)
-    page = client.get(f"/desk/disbursements/{waiting.id}").text
-    assert "付了这一笔，管理费用会从" in page and "超过规定的 10%" in page
-    client.post(f"/desk/disbursements/{waiting.id}/approve", data={"version": waiting.version})
-    assert "付了这一笔" not in client.get(f"/desk/disbursements/{waiting.id}").text
+    waiting = gifts.payout(fund, 30_000_000, kind=DisbursementKind.MANAGEMENT)
+    client, address = log_in(reviewer), f"/desk/disbursements/{waiting.id}"
+    for _before_and_after_approval in range(2):
+        page = client.get(address).text
+        assert "付了这一笔，管理费用会从" in page and "超过规定的 10%" in page
+        client.post(f"{address}/approve", data={"version": waiting.version})
+    db.session.rollback()
+    gifts.paid(waiting)
+    assert "付了这一笔" not in client.get(address).text
