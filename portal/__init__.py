@@ -24,6 +24,9 @@ from portal.indicators.pages import indicators
 from portal.inquiries.desk import inquiries
 from portal.jobs.desk import jobs
 from portal.projects.paper_desk import projects
+from portal.ratios.desk import ratios
+from portal.ratios.document_desk import base_figures, ratio_excuses
+from portal.ratios.pages import ratio_pages
 from portal.receipts.fiscal_desk import fiscal_receipts
 from portal.reconciliation.desk import reconciliation
 from portal.registry.desk_pages import registry_desk
@@ -35,7 +38,7 @@ from portal.site import assets, caching, context, errors, headers, preferences, 
 from portal.site.desk import site_desk
 from portal.site.health import health
 from portal.site.pages import site
-from portal.spending.goods_desk import spending
+from portal.spending.ratio_desk import spending
 from portal.staff import access
 from portal.staff.desk import staff
 from portal.stock.desk import stock
@@ -51,6 +54,7 @@ PUBLIC = (
     transfer_pages.notice_pages,
     log_pages,
     indicators,
+    ratio_pages,
     reports,
     my_gift,
     api,
@@ -70,6 +74,9 @@ DESK = (
     jobs,
     erasing,
     spending,
+    ratios,
+    base_figures,
+    ratio_excuses,
     stock,
     committees,
     transfers,

@@ -21,6 +21,7 @@ from portal.ledger import models as ledger
 from portal.ledger.triggers import append_only_statements, ledger_statements
 from portal.projects import models as projects
 from portal.projects import paper_models
+from portal.ratios import models as ratios
 from portal.receipts import fiscal_models
 from portal.receipts import models as receipts
 from portal.reconciliation import models as reconciliation
@@ -53,6 +54,7 @@ MODELS = (
     receipts,
     fiscal_models,
     till,
+    ratios,
     spending,
     transfers,
     imports,

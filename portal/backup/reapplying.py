@@ -15,7 +15,17 @@ from portal.backup.verifying import Damaged
 from portal.db import insert_many, writing
 from portal.giving.models import Donation, DonationCounter
 from portal.imports.erasing import erase_of_entry
-from portal.ledger import accounts, arrivals, balances, cancelling, daily_totals, head, receipts, transfers
+from portal.ledger import (
+    accounts,
+    arrivals,
+    balances,
+    cancelling,
+    daily_totals,
+    head,
+    receipts,
+    transfers,
+    year_totals,
+)
 from portal.ledger.codes import all_codes
 from portal.ledger.entries import Dimensions, Line, NewEntry
 from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form, Head, Posting
@@ -130,6 +140,7 @@ class _Reapplying:
         insert_many(session, Entry, [row])
         transfers.note(session, [entry], self._size)
         daily_totals.add(session, [entry])
+        year_totals.add(session, [entry])
         self._settle(leaf, document)
 
     def _new_entry(self, leaf: dict[str, Any], document: Recorded | None) -> NewEntry:

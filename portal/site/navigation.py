@@ -49,6 +49,7 @@ DESK = (
     Link("spending.disbursements", _l("支出"), "arrow-up-right"),
     Link("transfers.index", _l("划转和变更用途"), "arrow-down-left"),
     Link("committees.index", _l("管委会决议"), "clipboard-heart"),
+    Link("ratios.index", _l("费用比例"), "graph-up"),
     Link("stock.index", _l("库存"), "box-seam"),
     Link("site_desk.queue", _l("复核"), "check2-square"),
     Link("imports.index", _l("导入名单"), "upload"),

@@ -14,6 +14,8 @@ from portal.imports.models import ImportBatch
 from portal.labels import label
 from portal.periods import local
 from portal.projects import papers
+from portal.ratios import listing as statements
+from portal.ratios.models import BaseFigure
 from portal.registry import listing as registry
 from portal.reversals import listing as reversals
 from portal.spending import listing as payouts
@@ -54,6 +56,7 @@ class Counts:
     transfers: int
     committee_decisions: int
     project_papers: int
+    statements: int
 
     @property
     def total(self) -> int:
@@ -68,6 +71,7 @@ class Counts:
             self.transfers,
             self.committee_decisions,
             self.project_papers,
+            self.statements,
         )
         return sum(parts)
 
@@ -84,6 +88,7 @@ def counts(session: Session, by: StaffMember) -> Counts:
         transfers.count_waiting(session, by),
         committees.count_waiting(session, by),
         papers.count_waiting(session, by),
+        len(statements.waiting(session, by)),
     )
 
 
@@ -99,6 +104,7 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
         *_gifts(session, by),
         *_registrations(session, by),
         *_project_papers(session, by),
+        *_statements(session, by),
     ]
 
 
@@ -218,6 +224,23 @@ def _project_papers(session: Session, by: StaffMember) -> list[Waiting]:
             own=by.id in paper.makers,
         )
         for kind, paper in papers.waiting(session, by, limit=MOST)
+    ]
+
+
+def _statements(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=_("年度数字") if isinstance(one, BaseFigure) else _("超限说明"),
+            number=f"{one.organisation.shown_name} {one.year}",
+            endpoint="base_figures.show" if isinstance(one, BaseFigure) else "ratio_excuses.show",
+            ids={"document_id": one.id},
+            amount_fen=None,
+            day=local(one.made_at).date(),
+            words=one.source if isinstance(one, BaseFigure) else one.explanation,
+            maker=one.maker.display_name,
+            own=by.id in one.makers,
+        )
+        for one in statements.waiting(session, by)
     ]
 
 
