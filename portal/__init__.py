@@ -12,6 +12,8 @@ from portal.db import db, prepare_engine
 from portal.disclosure.desk import disclosure_desk
 from portal.disclosure.log_pages import log_pages
 from portal.disclosure.pages import disclosure
+from portal.evidence.desk import evidence_desk
+from portal.evidence.pages import evidence
 from portal.giving.donor_desk import donors
 from portal.giving.grid_desk import giving
 from portal.giving.pledge_desk import pledges
@@ -39,7 +41,7 @@ from portal.stock.desk import stock
 from portal.till.desk import till
 from portal.watch import doubts
 
-PUBLIC = (site, health, disclosure, log_pages, indicators, reports, my_gift, api)
+PUBLIC = (site, health, disclosure, log_pages, evidence, indicators, reports, my_gift, api)
 DESK = (
     staff,
     site_desk,
@@ -54,6 +56,7 @@ DESK = (
     jobs,
     erasing,
     spending,
+    evidence_desk,
     stock,
     reversals,
     reconciliation,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from portal.disclosure import models as disclosure
 from portal.donors import models as donors
+from portal.evidence import models as evidence
 from portal.giving import consent_models
 from portal.giving import models as giving
 from portal.imports import layout_models
@@ -38,6 +39,7 @@ MODELS = (
     registry,
     plan_models,
     record_models,
+    evidence,
     stock,
     reversals,
     donors,

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.evidence import listing as evidence
 from portal.giving import listing as gifts
 from portal.i18n import gettext as _
 from portal.imports.models import ImportBatch
@@ -48,6 +49,7 @@ class Counts:
     imports: int
     stock: int
     registrations: int
+    evidence: int
 
     @property
     def total(self) -> int:
@@ -59,6 +61,7 @@ class Counts:
             self.imports,
             self.stock,
             self.registrations,
+            self.evidence,
         )
         return sum(parts)
 
@@ -72,6 +75,7 @@ def counts(session: Session, by: StaffMember) -> Counts:
         len(_batches(session, by)),
         stock.count_waiting(session, by),
         registry.count_applied(session, by.scope),
+        evidence.count_waiting(session, by),
     )
 
 
@@ -81,6 +85,7 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
         *(_batch(one, by) for one in _batches(session, by)),
         *_reversals(session, by),
         *_payouts(session, by),
+        *_evidence(session, by),
         *_stock(session, by),
         *_gifts(session, by),
         *_registrations(session, by),
@@ -118,6 +123,23 @@ def _payouts(session: Session, by: StaffMember) -> list[Waiting]:
             own=by.id in one.makers,
         )
         for one in payouts.waiting(session, by, limit=MOST)
+    ]
+
+
+def _evidence(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=_("公开凭证"),
+            number=one.subject_no,
+            endpoint="evidence_desk.show",
+            ids={"evidence_id": one.id},
+            amount_fen=None,
+            day=local(one.made_at).date(),
+            words=str(label(one.kind)),
+            maker=one.maker.display_name,
+            own=by.id in one.hands,
+        )
+        for one in evidence.waiting(session, by, limit=MOST)
     ]
 
 
