@@ -54,54 +54,70 @@ def test_a_photo_goes_from_the_telephone_to_the_public_page_without_what_it_hid(
     width: int,
     height: int,
 ) -> None:
+    assert payout.entry is not None
+    number, entry_no = payout.disbursement_no, payout.entry.entry_no
     file = tmp_path / papers.FILE_NAME
     file.write_bytes(papers.photo())
     desk = log_in(open_page(width, height), site, clerk)
     desk.goto(f"{site.address}/desk/disbursements/{payout.id}")
-    desk.get_by_text("上传凭证和照片").click()
-    desk.get_by_label("种类").select_option("photo")
-    desk.set_input_files("#files", file)
-    desk.get_by_role("button", name="上传", exact=True).click()
-    expect(desk.get_by_text("已保存 1 份凭证，还没有公开。")).to_be_visible()
-    desk.get_by_role("link", name="遮盖后公开").click()
-    draw(desk, left=0.01, top=0.05, right=0.26, bottom=0.99)
-    box = desk.get_by_role("group", name="第 1 页，框 1")
-    expect(box).to_be_focused()
-    for _step in range(3):
-        desk.keyboard.press("ArrowLeft")
-    desk.keyboard.press("Shift+ArrowRight")
-    desk.keyboard.press("Delete")
-    expect(box).to_have_count(0)
-    desk.get_by_role("button", name="撤销").click()
-    expect(box).to_have_count(1)
-    assert desk.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
-    desk.get_by_label("公开说明").fill("发放现场")
-    desk.get_by_role("button", name="遮盖并提交复核").click()
-    expect(desk.get_by_text("等另一位同事看过后公开")).to_be_visible()
-    expect(desk.get_by_role("button", name="公开", exact=True)).to_have_count(0)
-
+    _hand_in(desk, file)
+    _black_out(desk)
     checker = log_in(open_page(width, height), site, reviewer)
     checker.goto(f"{site.address}/desk/queue")
-    checker.get_by_role("link", name=payout.disbursement_no).click()
+    checker.get_by_role("link", name=number).click()
     expect(checker.get_by_alt_text("遮盖后的第 1 页")).to_have_js_property("complete", value=True)
     checker.get_by_role("button", name="公开", exact=True).click()
     expect(checker.get_by_text("已公开")).to_be_visible()
-
-    assert payout.entry is not None
     citizen = open_page(width, height)
-    citizen.goto(f"{site.address}/ledger/{payout.entry.entry_no}")
-    picture = citizen.get_by_role("img", name="照片：发放现场")
+    citizen.goto(f"{site.address}/ledger/{entry_no}")
+    _shows_it_blacked_out(citizen, site)
+
+
+def _hand_in(page: Page, file: Path) -> None:
+    page.get_by_text("上传凭证和照片").click()
+    page.get_by_label("种类").select_option("photo")
+    page.set_input_files("#files", file)
+    page.get_by_role("button", name="上传", exact=True).click()
+    expect(page.get_by_text("已保存 1 份凭证，还没有公开。")).to_be_visible()
+
+
+def _black_out(page: Page) -> None:
+    """A box by mouse, mended by the keys, thrown away and brought back."""
+    page.get_by_role("link", name="遮盖后公开").click()
+    draw(page, left=0.01, top=0.05, right=0.26, bottom=0.99)
+    box = page.get_by_role("group", name="第 1 页，框 1")
+    expect(box).to_be_focused()
+    for _step in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Delete")
+    expect(box).to_have_count(0)
+    page.get_by_role("button", name="撤销").click()
+    expect(box).to_have_count(1)
+    assert _sideways(page) == 0
+    page.get_by_label("公开说明").fill("发放现场")
+    page.get_by_role("button", name="遮盖并提交复核").click()
+    expect(page.get_by_text("等另一位同事看过后公开")).to_be_visible()
+    expect(page.get_by_role("button", name="公开", exact=True)).to_have_count(0)
+
+
+def _shows_it_blacked_out(page: Page, site: Site) -> None:
+    picture = page.get_by_role("img", name="照片：发放现场")
     picture.scroll_into_view_if_needed()
     expect(picture).to_have_js_property("naturalWidth", 480)
-    link = citizen.get_by_role("link", name="发放现场").get_attribute("href")
-    content = citizen.request.get(f"{site.address}{link}").body()
-    assert papers.traces(content) == [] and papers.FILE_NAME not in citizen.content()
+    link = page.get_by_role("link", name="发放现场").get_attribute("href")
+    content = page.request.get(f"{site.address}{link}").body()
+    assert papers.traces(content) == [] and papers.FILE_NAME not in page.content()
     with Image.open(io.BytesIO(content)) as published:
         assert not published.getexif()
     assert max(papers.colour_at(content, 75, 200)) < 20 and papers.colour_at(content, 500, 200)[0] > 150
-    assert (
-        citizen.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
-    )
+    assert _sideways(page) == 0
+
+
+def _sideways(page: Page) -> int:
+    """How far a page can be scrolled sideways, which no page should."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return int(wide)
 
 
 def test_without_a_script_boxes_are_typed(
