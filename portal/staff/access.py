@@ -177,6 +177,7 @@ TABLE: dict[str, Access] = {
     "reconciliation.account": _roles(*_BOOKS, subject="account"),
     "reconciliation.accept_sure": _roles(Role.FEDERATION_CLERK, subject="account"),
     "reconciliation.close": _roles(Role.FEDERATION_CLERK, subject="account"),
+    "reconciliation.choose": _roles(Role.FEDERATION_CLERK, subject="statement_line"),
     "reconciliation.accept": _roles(Role.FEDERATION_CLERK, subject="statement_line"),
     "reconciliation.fee": _roles(Role.FEDERATION_CLERK, subject="statement_line"),
     "reconciliation.take_back": _roles(Role.FEDERATION_CLERK, subject="statement_line"),
