@@ -1,6 +1,9 @@
 """Evidence is kept clean and private, once a subject, and what cannot be kept is named."""
 
+import io
+
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,6 +17,7 @@ from portal.spending import service as spending
 from portal.spending.models import Disbursement
 from tests import factories, gifts, people
 from tests.evidence import papers, pieces
+from tests.people import LogIn
 
 
 @pytest.fixture
@@ -83,6 +87,22 @@ def test_a_payout_that_was_taken_back_takes_no_evidence(payout: Disbursement) ->
     spending.withdraw(waiting.id, people.clerk(), waiting.version)
     with pytest.raises(Conflict):
         pieces.attach(waiting, papers.photo())
+
+
+@pytest.mark.one_engine
+def test_a_dozen_photos_may_come_at_once_but_only_from_who_is_logged_in(
+    payout: Disbursement, log_in: LogIn, client: FlaskClient
+) -> None:
+    address = f"/desk/evidence/of/disbursement/{payout.id}"
+
+    def sent(browser: FlaskClient) -> int:
+        # Nothing after a PDF's end is kept of it, so that one file is as large as wanted.
+        files = [(io.BytesIO(papers.pdf(pages) + b"\n" * 11_000_000), f"{pages}.pdf") for pages in (1, 2)]
+        return browser.post(address, data={"kind": "voucher", "files": files}).status_code
+
+    assert sent(client) in (401, 413)
+    assert sent(log_in(people.clerk())) == 302
+    assert count_of(db.session(), "disbursement", payout.id) == 2
 
 
 def test_only_things_that_somebody_vouches_for_have_evidence(session: Session) -> None:
