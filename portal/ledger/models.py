@@ -31,6 +31,7 @@ APPEND_ONLY_TABLES = (
     "ledger_posting",
     "ledger_closing",
     "ledger_cancellation",
+    "ledger_transfer",
     "ledger_arrival",
 )
 
@@ -41,9 +42,15 @@ class EntryKind(StrEnum):
     DONATION = "donation"
     DISBURSEMENT = "disbursement"
     TRANSFER = "transfer"
+    PURPOSE_CHANGE = "purpose_change"
     WRITE_OFF = "write_off"
     SALE = "sale"
     REVERSAL = "reversal"
+
+
+MOVES = (EntryKind.TRANSFER, EntryKind.PURPOSE_CHANGE)
+"""What only moves money from one fund to another: listed as leaving the first, and counted in no sum of gifts or
+payouts."""
 
 
 class Direction(StrEnum):
@@ -211,6 +218,26 @@ class Cancellation(Base):
     went_after_fen: Mapped[int] = mapped_column(BigInteger)
 
     __table_args__ = (CheckConstraint("came_fen >= 0 AND went_fen >= 0", name="not_negative"),)
+
+
+class Transfer(Base):
+    """Both ends of an entry that moves money between funds, or of the reversal of one (then below zero).
+
+    The entry itself stands under the fund that the money left; by this row it is found under the other as well.
+    """
+
+    __tablename__ = "ledger_transfer"
+
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("ledger_entry.id"), primary_key=True, autoincrement=False
+    )
+    from_fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    to_fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    from_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    to_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (CheckConstraint("amount_fen <> 0", name="amount_not_zero"),)
 
 
 _ON_ITS_WAY = text("arrived_fen < amount_fen OR arrivals = 0")

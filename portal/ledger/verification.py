@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import extract, func, select
 from sqlalchemy.orm import Session
 
-from portal.ledger import accounts, cancelling, daily_totals
+from portal.ledger import accounts, cancelling, daily_totals, transfers
 from portal.ledger.accounts import Pot
+from portal.ledger.arrival_check import doubtful_arrivals
 from portal.ledger.entries import Line, NewEntry, between_funds
 from portal.ledger.leaf_check import LeafCheck
 from portal.ledger.models import (
@@ -22,6 +23,7 @@ from portal.ledger.models import (
     LedgerArrival,
     Posting,
     ReceiptCounter,
+    Transfer,
     YearArrival,
     YearTotal,
 )
@@ -67,11 +69,12 @@ class _Recomputed:
     totals: dict[tuple[object, ...], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
     years: dict[tuple[int, int, str], int] = field(default_factory=lambda: defaultdict(int))
     cancelled: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
+    moves: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     receipts: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
-    """Check every entry and its leaf, then every balance, daily total and receipt series, then the log itself.
+    """Check every entry and its leaf, then every balance, total, series and arrival, then the log itself.
 
     Returns the first difference of each kind, with the number of the entry it was found at. Signatures are checked
     with ``keys``.
@@ -97,7 +100,10 @@ def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
     _check_year_totals(session, report, books)
     _check_year_arrivals(session, report)
     _check_cancellations(session, report, books)
+    _check_transfers(session, report, books)
     _check_receipts(session, report, books)
+    for kind, entry_no, message in doubtful_arrivals(session):
+        report.note(kind, entry_no, message)
     for kind, message in (*leaves.before(None, books.came, books.went), *verify_log(session, keys)):
         report.note(kind, None, message)
     return report
@@ -220,6 +226,9 @@ def _count(books: _Recomputed, entry: Entry, postings: list[Posting]) -> None:
             at = (entry.organisation_id, entry.occurred_on.year, posting.account_code)
             books.years[at] += posting.amount_fen
     if _between_funds(postings):
+        lines = [Line(p.account_code, p.fund_id, p.amount_fen) for p in postings]
+        target = transfers.other_end(entry.fund_id, lines)
+        books.moves[entry.id] = (entry.fund_id, target, entry.amount_fen)
         return
     key = (
         entry.occurred_on,
@@ -334,6 +343,23 @@ def _check_cancellations(session: Session, report: Report, books: _Recomputed) -
                 None,
                 f"fund {key[0]}, entry {key[1]}: kept {kept.get(key)}, computed {books.cancelled.get(key)}",
             )
+
+
+def _check_transfers(session: Session, report: Report, books: _Recomputed) -> None:
+    rows = session.scalars(select(Transfer)).all()
+    kept = {row.entry_id: (row.from_fund_id, row.to_fund_id, row.amount_fen) for row in rows}
+    for key in kept.keys() | books.moves.keys():
+        if kept.get(key) != books.moves.get(key):
+            report.note(
+                "transfer", None, f"entry {key}: kept {kept.get(key)}, computed {books.moves.get(key)}"
+            )
+    owners = transfers.organisations_of(session, {fund for ends in kept.values() for fund in ends[:2]})
+    for row in rows:
+        if (row.from_organisation_id, row.to_organisation_id) != (
+            owners[row.from_fund_id],
+            owners[row.to_fund_id],
+        ):
+            report.note("transfer", None, f"entry {row.entry_id}: not the organisations of its funds")
 
 
 def _check_receipts(session: Session, report: Report, books: _Recomputed) -> None:
