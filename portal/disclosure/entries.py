@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.giving.models import Donation, DonationItem, public_donor
 from portal.ledger.figures import Filters, Totals, totals
-from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form
+from portal.ledger.models import Channel, Delivery, Direction, Entry, EntryKind, Form
 from portal.money import MAX_FEN
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
 from portal.spending.models import Disbursement
@@ -57,6 +57,21 @@ class PublicEntry:
     late_reason: str
     agency: bool
     restriction: str
+    delivery: "PublicDelivery | None" = None
+
+
+@dataclass(frozen=True)
+class PublicDelivery:
+    """How much of a payout reached the people it is for, when the last part did, and how many they are.
+
+    ``people`` is None when nobody counted them, or when they are fewer than five (``few``).
+    """
+
+    arrived_fen: int
+    arrived_on: date | None
+    people: int | None
+    few: bool
+    on_its_way: bool
 
 
 @dataclass(frozen=True)
@@ -91,6 +106,9 @@ class LedgerPage:
     entries: Sequence[PublicEntry]
     following: int | None
 
+
+FEWEST_PEOPLE = 5
+"""Of fewer people nobody is told how many they are (I25)."""
 
 _Original = aliased(Entry, name="original")
 _Reversal = aliased(Entry, name="reversal")
@@ -260,6 +278,7 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
             Disbursement.recipient,
             func.coalesce(Disbursement.purpose, StockDocument.reason).label("purpose"),
             Disbursement.beneficiary_count,
+            Delivery,
             _Original.entry_no.label("reverses"),
             _Reversal.entry_no.label("reversed_by"),
         )
@@ -272,6 +291,7 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
         .outerjoin(Donation, Donation.entry_id == document)
         .outerjoin(Disbursement, Disbursement.entry_id == document)
         .outerjoin(StockDocument, StockDocument.entry_id == document)
+        .outerjoin(Delivery, Delivery.entry_id == Entry.id)
         .outerjoin(_Original, _Original.id == Entry.reverses_id)
         .outerjoin(_Reversal, _Reversal.reverses_id == Entry.id)
         .order_by(Entry.index.desc())
@@ -309,6 +329,18 @@ def _public(row: Any) -> PublicEntry:
         late_reason=entry.late_reason,
         agency=entry.agency,
         restriction=row.restriction_text or "",
+        delivery=_delivery(row.Delivery) if row.Delivery else None,
+    )
+
+
+def _delivery(delivery: Delivery) -> PublicDelivery:
+    few = delivery.people is not None and delivery.people < FEWEST_PEOPLE
+    return PublicDelivery(
+        arrived_fen=delivery.arrived_fen,
+        arrived_on=delivery.arrived_on,
+        people=None if few else delivery.people,
+        few=few,
+        on_its_way=delivery.on_its_way,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.ledger import accounts, cancelling, daily_totals
 from portal.ledger.accounts import Pot
+from portal.ledger.arrival_check import doubtful_arrivals
 from portal.ledger.entries import Line, NewEntry, between_funds
 from portal.ledger.leaf_check import LeafCheck
 from portal.ledger.models import (
@@ -67,7 +68,7 @@ class _Recomputed:
 
 
 def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
-    """Check every entry and its leaf, then every balance, daily total and receipt series, then the log itself.
+    """Check every entry and its leaf, then every balance, total, series and arrival, then the log itself.
 
     Returns the first difference of each kind, with the number of the entry it was found at. Signatures are checked
     with ``keys``.
@@ -92,6 +93,8 @@ def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
     _check_daily_totals(session, report, books)
     _check_cancellations(session, report, books)
     _check_receipts(session, report, books)
+    for kind, entry_no, message in doubtful_arrivals(session):
+        report.note(kind, entry_no, message)
     for kind, message in (*leaves.before(None, books.came, books.went), *verify_log(session, keys)):
         report.note(kind, None, message)
     return report
