@@ -7,8 +7,10 @@ import re
 
 from sqlalchemy import Connection, text
 
+from portal.committees import models as committees
 from portal.disclosure import models as disclosure
 from portal.donors import models as donors
+from portal.evidence import models as evidence
 from portal.giving import consent_models
 from portal.giving import models as giving
 from portal.imports import layout_models
@@ -20,6 +22,7 @@ from portal.ledger import models as ledger
 from portal.ledger.triggers import append_only_statements, ledger_statements
 from portal.projects import models as projects
 from portal.projects import paper_models
+from portal.ratios import models as ratios
 from portal.receipts import fiscal_models
 from portal.receipts import models as receipts
 from portal.reconciliation import models as reconciliation
@@ -30,6 +33,7 @@ from portal.spending import models as spending
 from portal.staff import models as staff
 from portal.stock import models as stock
 from portal.till import models as till
+from portal.transfers import models as transfers
 from portal.translog import models as translog
 
 MODELS = (
@@ -42,7 +46,9 @@ MODELS = (
     record_models,
     projects,
     paper_models,
+    evidence,
     stock,
+    committees,
     reversals,
     donors,
     giving,
@@ -50,7 +56,9 @@ MODELS = (
     receipts,
     fiscal_models,
     till,
+    ratios,
     spending,
+    transfers,
     imports,
     layout_models,
     reconciliation,

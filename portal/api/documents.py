@@ -25,6 +25,7 @@ def entry_document(entry: PublicEntry) -> Document:
         "published_at": _instant(entry.published_at),
         "organisation": {"uscc": entry.organisation.code, "name": entry.organisation.name},
         "fund": _named(entry.fund),
+        "to_fund": _named(entry.to_fund),
         "station": _named(entry.station),
         "project": _named(entry.project),
         "campaign": _named(entry.campaign),
@@ -60,6 +61,8 @@ def summary_document(totals: Totals, tree_size: int) -> Document:
         "donations": totals.donations,
         "disbursements": totals.disbursements,
         "by_form": totals.by_form,
+        "moved_in_fen": totals.moved.in_fen,
+        "moved_out_fen": totals.moved.out_fen,
         "tree_size": tree_size,
     }
 
@@ -91,6 +94,8 @@ def bill_document(bill: Bill) -> Document:
         "opening_fen": bill.opening_fen,
         "income_fen": bill.income_fen,
         "outgo_fen": bill.outgo_fen,
+        "moved_in_fen": bill.moved_in_fen,
+        "moved_out_fen": bill.moved_out_fen,
         "closing_fen": bill.closing_fen,
         "entries": bill.entries,
         "note": bill.note,

@@ -170,6 +170,7 @@ def _fund_facts(thing: Fund) -> list[Fact]:
         (_l("街道"), thing.street.name if thing.street else ""),
         (_l("宗旨或用途"), thing.purpose),
         (_l("限定用途"), thing.restriction if thing.restricted else ""),
+        (_l("允许的用途"), "；".join(str(label(one)) for one in thing.purposes)),
         (_l("设立日期"), thing.opened_on),
     ]
 

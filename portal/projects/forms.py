@@ -17,7 +17,7 @@ from portal.projects.milestones import MilestoneDetails
 from portal.projects.paper_models import LeftoverUse
 from portal.projects.progress import ProgressDetails
 from portal.registry import lookups
-from portal.registry.fields import DayField, NumberField, PickField, YuanField
+from portal.registry.fields import CountField, DayField, PickField, YuanField
 from portal.registry.models import Project
 from portal.staff.scope import Scope
 
@@ -68,7 +68,7 @@ class GroupForm(Form):
     """One group."""
 
     words = StringField(_l("受益群体"))
-    planned_people = NumberField(_l("计划人数"))
+    planned_people = CountField(_l("计划人数"))
 
 
 class GroupsForm(FlaskForm):
@@ -108,7 +108,7 @@ class ProgressForm(_Repeatable):
     """A report of progress."""
 
     through = DayField(_l("截至日期"), [_DAY])
-    people_reached = NumberField(
+    people_reached = CountField(
         _l("累计受益人数"),
         [InputRequired(_l("请填写人数，还没有就填 0。"))],
         description=_l("从项目开始到截至日期，帮到了多少人。"),
@@ -125,7 +125,7 @@ class ClosingForm(_Repeatable):
     """A closing report."""
 
     ended_on = DayField(_l("项目结束日期"), [_DAY])
-    people_reached = NumberField(_l("累计受益人数"), [InputRequired(_l("请填写人数，还没有就填 0。"))])
+    people_reached = CountField(_l("累计受益人数"), [InputRequired(_l("请填写人数，还没有就填 0。"))])
     account = TextAreaField(_l("做了什么"), description=_l("项目的内容和成果，公众会看到，不写受助人姓名。"))
     how_chosen = TextAreaField(
         _l("受益人怎样确定"), description=_l("标准和程序（《慈善法》第五十九条、第八十一条）。")

@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 from wtforms import BooleanField, Field, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from portal.choices import options
+from portal.choices import member_options, options
 from portal.i18n import lazy_gettext as _l
 from portal.labels import label
 from portal.refusals import Invalid
 from portal.registry import lookups
-from portal.registry.fields import DayField, NumberField, PickField, YuanField
+from portal.registry.fields import ChecksField, CountField, DayField, PickField, YuanField
 from portal.registry.labels import FIELD_LABELS
 from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, ProjectCategory
+from portal.registry.purposes import CharitablePurpose, in_order
 from portal.registry.services.campaigns import CampaignDetails
 from portal.registry.services.funds import FundDetails
 from portal.registry.services.landmarks import LandmarkDetails
@@ -110,7 +111,7 @@ class OrganisationForm(RegistryForm):
     second_approval_fen = YuanField(
         FIELD_LABELS["second_approval_fen"], description=_l("单位是元；空着表示一位复核员同意就可以。")
     )
-    request_expires_days = NumberField(
+    request_expires_days = CountField(
         FIELD_LABELS["request_expires_days"], description=_l("过期后预留的款项释放；空着按 60 天。")
     )
     evidence_required_fen = YuanField(
@@ -149,16 +150,22 @@ class FundForm(RegistryForm):
     purpose = TextAreaField(FIELD_LABELS["purpose"])
     restricted = BooleanField(FIELD_LABELS["restricted"])
     restriction = TextAreaField(FIELD_LABELS["restriction"])
+    purposes = ChecksField(
+        FIELD_LABELS["purposes"],
+        description=_l("限定用途的基金至少选一类；支出不在其中的，会被拒绝。"),
+        coerce=CharitablePurpose,
+    )
 
     def offer(self, session: Session, scope: Scope) -> None:
         """Organisations, streets and kinds."""
         super().offer(session, scope)
+        self.purposes.choices = member_options(CharitablePurpose)
         self.kind.offer(kind_choices(FundKind))
 
     def details(self, existing: Any = None) -> FundDetails:
         """The fund's details, the kind as a member of its enumeration."""
         details: FundDetails = super().details(existing)
-        return replace(details, kind=FundKind(details.kind))
+        return replace(details, kind=FundKind(details.kind), purposes=in_order(details.purposes))
 
 
 class StationForm(RegistryForm):
@@ -198,7 +205,7 @@ class ProjectForm(RegistryForm):
     starts_on = DayField(FIELD_LABELS["starts_on"], validators=[REQUIRED])
     ends_on = DayField(FIELD_LABELS["ends_on"], description=_l("长期项目可以留空。"))
     work_area = StringField(FIELD_LABELS["work_area"], description=_l("例如：海珠区凤阳街道、瑞宝街道。"))
-    planned_people = NumberField(FIELD_LABELS["planned_people"], description=_l("还没有计划可以空着。"))
+    planned_people = CountField(FIELD_LABELS["planned_people"], description=_l("还没有计划可以空着。"))
     goal = TextAreaField(FIELD_LABELS["goal"])
 
     def offer(self, session: Session, scope: Scope) -> None:
@@ -217,7 +224,12 @@ class ProjectForm(RegistryForm):
             category = ProjectCategory(details.category)
         except ValueError:
             raise Invalid({"category": _l("请从列表中选择项目类别。")}) from None
-        return replace(details, category=category, funds=tuple(details.funds or ()))
+        return replace(
+            details,
+            category=category,
+            funds=tuple(details.funds or ()),
+            planned_people=self.planned_people.data,
+        )
 
 
 class CampaignForm(RegistryForm):

@@ -86,14 +86,14 @@ KINDS = (
 
 _DATES = {"founded_on", "fundraising_since", "opened_on", "starts_on", "ends_on", "filed_on"}
 _FLAGS = {"restricted", "emergency", "cooperative"}
-_LISTS = {"funds"}
-_BETWEEN = re.compile(r"[、,，;；\s]+")
 _NUMBERS: dict[str, Callable[[str], int]] = {
     "second_approval_fen": read_yuan,
     "evidence_required_fen": read_yuan,
     "request_expires_days": read_number,
     "planned_people": read_number,
 }
+_LISTS = {"funds"}
+_BETWEEN = re.compile(r"[、,，;；\s]+")
 _YES = {"是", "1", "true", "yes", "y", "√"}
 _NO = {"否", "0", "false", "no", "n", ""}
 

@@ -32,6 +32,7 @@ FIELD_LABELS = {
     "purpose": _l("宗旨或用途"),
     "restricted": _l("限定用途"),
     "restriction": _l("限定内容"),
+    "purposes": _l("允许的用途"),
     "opened_on": _l("设立日期"),
     "hours": _l("开放时间"),
     "accepts": _l("接收的捐赠"),

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, Instant, words
+from portal.registry.purposes import PURPOSE_KNOWN, CharitablePurpose
 
 APPEND_ONLY_TABLES = ("registry_change",)
 
@@ -221,6 +222,7 @@ class Fund(Base):
 
     organisation: Mapped[Organisation] = relationship(viewonly=True)
     street: Mapped[Street | None] = relationship(viewonly=True)
+    purpose_rows: Mapped[list["FundPurpose"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
 
     __table_args__ = (
         CheckConstraint("kind <> 'community' OR street_id IS NOT NULL", name="community_fund_has_street"),
@@ -228,6 +230,26 @@ class Fund(Base):
         CheckConstraint(STATUS_KNOWN, name="status_known"),
         CheckConstraint("kind IN ('general', 'community', 'named', 'special')", name="kind_known"),
     )
+
+    @property
+    def purposes(self) -> tuple[CharitablePurpose, ...]:
+        """What its money may be used for, in the order of the law."""
+        return tuple(one for one in CharitablePurpose if any(row.purpose is one for row in self.purpose_rows))
+
+    def allows(self, purpose: CharitablePurpose | None) -> bool:
+        """Whether its money may be used for that; what is not restricted may be used for anything charitable."""
+        return not self.restricted or purpose in self.purposes
+
+
+class FundPurpose(Base):
+    """One category that the money of a restricted fund may be used for (慈善法 54, 56)."""
+
+    __tablename__ = "fund_purpose"
+
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), primary_key=True, autoincrement=False)
+    purpose: Mapped[CharitablePurpose] = mapped_column(words(CharitablePurpose), primary_key=True)
+
+    __table_args__ = (CheckConstraint(PURPOSE_KNOWN, name="purpose_known"),)
 
 
 class Station(Base):

@@ -22,6 +22,7 @@ from portal.registry.forms import (
 )
 from portal.registry.labels import FIELD_LABELS
 from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, ProjectCategory, Status
+from portal.registry.purposes import CharitablePurpose
 from portal.registry.services import changes
 from portal.registry.services.campaigns import CAMPAIGNS
 from portal.registry.services.funds import FUNDS
@@ -83,7 +84,7 @@ class Sheet:
             for change in changes.history(session, self.keeper.subject, thing.id)
         ]
 
-    def words(self, field: str, value: str | bool | date | tuple[str, ...] | None) -> str:
+    def words(self, field: str, value: Any) -> str:
         """A kept value as people read it."""
         if value is None or value in ("", ()):
             return "—"
@@ -91,6 +92,9 @@ class Sheet:
             return _("是") if value else _("否")
         if isinstance(value, date):
             return value.isoformat()
+        if field == "purposes":
+            named = value.split("、") if isinstance(value, str) else value
+            return "、".join(str(label(CharitablePurpose(one))) for one in named)
         if isinstance(value, tuple):
             return "、".join(value)
         enumeration = {"status": Status, "kind": self.kinds, "category": ProjectCategory}.get(field)

@@ -1,11 +1,14 @@
-"""The one place where a request sets things aside and frees them: the money of its fund, and its project's budget.
+"""The one place where a request sets things aside and frees them: fund, project's budget, committee's decision.
 
 All run inside the caller's transaction, with the payout's row locked; that what is set aside agrees with the state of
-the payout, the database itself checks (``ck_disbursement_pending_is_reserved``). The fund comes before the project.
+the payout, the database itself checks (``ck_disbursement_pending_is_reserved``). The money of the fund comes before the
+line of the budget, and that before the decision.
 """
 
 from sqlalchemy.orm import Session
 
+from portal.committees import using
+from portal.evidence.attaching import count_of
 from portal.ledger import balances
 from portal.ledger.models import Form
 from portal.projects import budgets
@@ -17,7 +20,8 @@ def reserve(session: Session, disbursement: Disbursement) -> None:
     """Set aside what a payout will need.
 
     Raises:
-        Invalid: the fund, or the line of the project's budget, has less than that available.
+        Invalid: the fund, or the line of the project's budget, has less than that available, or no decision of the
+            fund's committee covers it.
         Conflict: its project is being closed.
     """
     if disbursement.form is Form.MONEY:
@@ -26,29 +30,35 @@ def reserve(session: Session, disbursement: Disbursement) -> None:
     claim = _claim(disbursement)
     if claim is not None:
         budgets.commit(session, claim)
+    if disbursement.form is Form.MONEY:
+        using.commit(session, disbursement.committee_decision_id, disbursement.fund, disbursement.amount_fen)
 
 
 def release(session: Session, disbursement: Disbursement) -> None:
     """Free what was set aside for a payout that will not happen as it was asked for."""
-    claim = _claim(disbursement)
-    if disbursement.reserved_fen:
-        balances.release(session, disbursement.fund_id, disbursement.reserved_fen)
+    claim, reserved = _claim(disbursement), disbursement.reserved_fen
+    if reserved:
+        balances.release(session, disbursement.fund_id, reserved)
         disbursement.reserved_fen = 0
     if claim is not None and disbursement.state in WAITING:
         budgets.free(session, claim)
+    if reserved:
+        using.release(session, disbursement.committee_decision_id, reserved)
 
 
 def settle(session: Session, disbursement: Disbursement, entry_id: int) -> None:
     """What was set aside is spent: posting the entry has freed it in the fund (``NewEntry.release_fen``)."""
-    claim = _claim(disbursement)
+    claim, reserved = _claim(disbursement), disbursement.reserved_fen
     disbursement.reserved_fen = 0
     if claim is not None and disbursement.state in WAITING:
         budgets.spend(session, claim, entry_id, disbursement.beneficiary_count)
+    if reserved:
+        using.spend(session, disbursement.committee_decision_id, reserved)
 
 
-def has_evidence(_session: Session, _disbursement: Disbursement) -> bool:
+def has_evidence(session: Session, disbursement: Disbursement) -> bool:
     """Whether at least one piece of evidence of a payout is kept."""
-    return True
+    return count_of(session, "disbursement", disbursement.id) > 0
 
 
 def _claim(disbursement: Disbursement) -> Claim | None:

@@ -20,8 +20,10 @@ from portal.projects.models import BudgetLine
 from portal.refusals import Invalid, NotFound, Sentence
 from portal.registry import lookups
 from portal.registry.models import Campaign, Fund, Project, Station
+from portal.registry.purposes import CharitablePurpose
 from portal.spending.kinds import RULES, read_uscc
-from portal.spending.models import Disbursement, DisbursementKind
+from portal.spending.models import COST_OF_KIND, Disbursement, DisbursementKind
+from portal.spending.restricting import check_purpose, purpose_for
 from portal.staff.scope import Scope
 from portal.stock.models import StockItem
 from portal.stock.service import MOST_LINES
@@ -49,7 +51,8 @@ class PaymentDetails:
 class DisbursementDetails:
     """A payout as stated: codes for things of the registry, fen for the amount.
 
-    ``budget_line`` names a line of the project's budget (``projects.choosing.find_line``).
+    ``budget_line`` names a line of the project's budget (``projects.choosing.find_line``); ``purpose_kind`` is asked
+    where there is no project to tell it; what leaves a community fund names a decision of its committee.
     Goods have lines instead of an amount, and ``station`` says where they lie (empty: in the organisation's store).
     ``payment`` is stated beforehand only where the bank has taken the money already.
     """
@@ -64,6 +67,8 @@ class DisbursementDetails:
     project: str = ""
     budget_line: str = ""
     campaign: str = ""
+    purpose_kind: CharitablePurpose | None = None
+    committee_decision_id: int | None = None
     beneficiary_count: int | None = None
     remark: str = ""
     station: str = ""
@@ -98,6 +103,12 @@ def check(session: Session, details: DisbursementDetails, scope: Scope) -> Place
     if fund is not None and details.campaign:
         campaign = _find_campaign(session, details.campaign, fund, errors)
     station = _find_station(session, details, fund, scope, errors)
+    purpose = None
+    if fund is not None and details.kind not in COST_OF_KIND:
+        purpose = purpose_for(fund, project, details.purpose_kind)
+    # What the bank has taken already, such as a fee, can only be written down.
+    if fund is not None and not (details.kind in COST_OF_KIND and details.payment):
+        check_purpose(details.kind, fund, project, purpose, errors)
     _check_values(details, errors)
     check_kind(details, errors)
     if details.form is Form.GOODS:
@@ -105,7 +116,13 @@ def check(session: Session, details: DisbursementDetails, scope: Scope) -> Place
     if errors or fund is None:
         raise Invalid(errors)
     return Placement(
-        fund.organisation, fund, station, campaign, project, budget_line_id=line.id if line else None
+        fund.organisation,
+        fund,
+        station,
+        campaign,
+        project,
+        budget_line_id=line.id if line else None,
+        purpose_kind=purpose,
     )
 
 

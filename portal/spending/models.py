@@ -18,12 +18,14 @@ from sqlalchemy import (
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
+from portal.committees.models import CommitteeDecision
 from portal.db import Base, BigId, index_of_some, words
 from portal.ledger import accounts
 from portal.ledger.models import Channel, Delivery, Entry, Form, LedgerArrival
 from portal.projects.choosing import code_of
 from portal.projects.models import BudgetLine
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station
+from portal.registry.purposes import CharitablePurpose
 from portal.staff.documents import Made, moved_on
 from portal.staff.models import StaffMember
 from portal.stock.models import StockItem
@@ -118,6 +120,8 @@ class Disbursement(Made, Base):
     recipient: Mapped[str] = mapped_column(String(200))
     recipient_uscc: Mapped[str | None] = mapped_column(String(18))
     purpose: Mapped[str] = mapped_column(String(200))
+    purpose_kind: Mapped[CharitablePurpose | None] = mapped_column(words(CharitablePurpose))
+    committee_decision_id: Mapped[int | None] = mapped_column(ForeignKey("committee_decision.id"))
     beneficiary_count: Mapped[int | None]
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     paid_on: Mapped[date | None]
@@ -139,6 +143,7 @@ class Disbursement(Made, Base):
     fund: Mapped[Fund] = relationship(viewonly=True)
     project: Mapped[Project | None] = relationship(viewonly=True)
     budget_line: Mapped[BudgetLine | None] = relationship(viewonly=True)
+    committee_decision: Mapped[CommitteeDecision | None] = relationship(viewonly=True)
     campaign: Mapped[Campaign | None] = relationship(viewonly=True)
     entry: Mapped[Entry | None] = relationship(viewonly=True)
     station: Mapped[Station | None] = relationship(viewonly=True)

@@ -7,6 +7,7 @@ from portal.i18n import lazy_gettext as _l
 from portal.refusals import Forbidden, Invalid, Sentence
 from portal.spending.models import UNDER_REVIEW, Disbursement
 from portal.spending.models import DisbursementState as State
+from portal.spending.restricting import require_allowed
 from portal.spending.service import SUBJECT, find, free, note
 from portal.staff import review
 from portal.staff.models import Decision, StaffMember
@@ -20,6 +21,7 @@ def approve(disbursement_id: int, by: StaffMember, version: int) -> Disbursement
     Raises:
         Conflict: the payout has moved on, or was changed after it was shown.
         Forbidden: the reviewer made, edited or already approved it.
+        Invalid: the fund was bound to another purpose meanwhile.
     """
     with writing() as session:
         disbursement = find(session, disbursement_id, by, lock=True)
@@ -28,6 +30,7 @@ def approve(disbursement_id: int, by: StaffMember, version: int) -> Disbursement
             return disbursement
         first = disbursement.state is State.PENDING
         _decide(session, disbursement, by, version, Decision.APPROVED)
+        require_allowed(disbursement)
         if first:
             disbursement.approver_id = by.id
         else:

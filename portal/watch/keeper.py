@@ -1,4 +1,4 @@
-"""The keeper: a thread beside the site that has new leaves signed, closes days, lets old requests lapse, and verifies all."""
+"""The keeper: a thread beside the site. It signs new leaves, closes days, lets old requests lapse, and verifies all."""
 
 import threading
 import time

@@ -272,5 +272,5 @@ def _plain(value: object) -> str | bool | None:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return "、".join(value)
+        return "、".join(str(_plain(one)) for one in value)
     return str(value)
