@@ -7,6 +7,7 @@ import re
 
 from sqlalchemy import Connection, text
 
+from portal.beneficiaries import models as beneficiaries
 from portal.disclosure import models as disclosure
 from portal.donors import models as donors
 from portal.giving import consent_models
@@ -47,6 +48,7 @@ MODELS = (
     fiscal_models,
     till,
     spending,
+    beneficiaries,
     imports,
     layout_models,
     reconciliation,

@@ -47,6 +47,7 @@ DESK = (
     Link("fiscal_receipts.index", _l("财政票据"), "receipt-cutoff"),
     Link("pledges.index", _l("认捐"), "clipboard-heart"),
     Link("spending.disbursements", _l("支出"), "arrow-up-right"),
+    Link("payout_lists.index", _l("受助名单"), "people"),
     Link("stock.index", _l("库存"), "box-seam"),
     Link("site_desk.queue", _l("复核"), "check2-square"),
     Link("imports.index", _l("导入名单"), "upload"),
