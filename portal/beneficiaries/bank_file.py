@@ -76,7 +76,7 @@ def mark_returned(beneficiary_id: int, day: date, reason: str, by: StaffMember) 
         payout = payouts.find(session, of_list.disbursement_id)
         if payout is None or payout.state != "posted":
             raise Conflict(_l("支付以后才会有退票。"))
-        if not payout.paid_on <= day <= today():
+        if not payout.day <= day <= today():
             raise Invalid({"returned_on": _l("退票日期应在支付日期之后、今天以前。")})
         if private_words({"return_reason": reason}):
             raise Invalid({"return_reason": _l("原因里请不要写证件号、电话或账号。")})

@@ -111,7 +111,7 @@ def judge_of(
 ) -> Judge:
     """What the rows of a list (or some of them) are held against now."""
     payout = payouts.find(session, of_list.disbursement_id)
-    day = payout.paid_on if payout else today()
+    day = payout.day if payout else today()
     columns = [getattr(Beneficiary, name) for name in (*MARKS, "name_digest", "position", "row_no")]
     counting = session.execute(
         select(*columns)

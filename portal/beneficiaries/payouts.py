@@ -1,12 +1,13 @@
 """The payouts that lists belong to, read by table: spending stands above this package."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, String, Table, select, type_coerce
+from sqlalchemy import ColumnElement, String, Table, and_, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from portal.db import Base
+from portal.periods import SHANGHAI, local
 
 IN_HAND = frozenset({"draft", "returned"})
 """States in which a payout, and so its list, may be mended."""
@@ -19,7 +20,7 @@ COUNTS_AS_AID = frozenset({"pending", "second_pending", "approved", "posted"})
 
 @dataclass(frozen=True)
 class Payout:
-    """What a list needs to know of its payout."""
+    """What a list needs to know of its payout; ``day`` is that of payment, before it that of the request."""
 
     id: int
     disbursement_no: str
@@ -27,7 +28,7 @@ class Payout:
     fund_id: int
     state: str
     version: int
-    paid_on: date
+    day: date
     amount_fen: int
     makers: frozenset[int]
     entry_id: int | None
@@ -41,6 +42,17 @@ def table() -> Table:
 def state_column() -> ColumnElement[str]:
     """The state of a payout as plain text: its states are named above this package."""
     return type_coerce(table().c.state, String)
+
+
+def within(first: date, last: date) -> ColumnElement[bool]:
+    """Whether a payout is of some days: those of payment, before it those of the request."""
+    rows = table()
+    begin, end = (
+        datetime.combine(day, time.min, SHANGHAI).astimezone(UTC) for day in (first, last + timedelta(days=1))
+    )
+    return or_(
+        rows.c.paid_on.between(first, last), and_(rows.c.paid_on.is_(None), rows.c.made_at.between(begin, end))
+    )
 
 
 def find(session: Session, disbursement_id: int | None) -> Payout | None:
@@ -61,7 +73,7 @@ def find(session: Session, disbursement_id: int | None) -> Payout | None:
         fund_id=found.fund_id,
         state=found.state_words,
         version=found.version,
-        paid_on=found.paid_on,
+        day=found.paid_on or local(found.made_at).date(),
         amount_fen=found.amount_fen,
         makers=frozenset(makers),
         entry_id=found.entry_id,

@@ -53,7 +53,7 @@ def of_payout(session: Session, disbursement_id: int, by: StaffMember) -> OfPayo
         return None
     rows = listing.rows(session, of_list)[:SHOWN]
     aided = defaultdict(list)
-    for aid in aided_elsewhere(session, of_list, payout.paid_on):
+    for aid in aided_elsewhere(session, of_list, payout.day):
         aided[aid.position].append(aid)
     interests = interests_in(session, payout, by)
     notes = notes_on(session, payout.id)

@@ -16,6 +16,7 @@ from portal.beneficiaries.models import Beneficiary, BeneficiaryList, PersonStat
 from portal.i18n import gettext as _
 from portal.ledger.models import Entry
 from portal.money import format_yuan
+from portal.periods import local
 from portal.registry.models import Organisation
 from portal.staff.scope import Scope
 
@@ -68,6 +69,7 @@ def aided_elsewhere(
             rows.c.organisation_id,
             Organisation.name,
             rows.c.paid_on,
+            rows.c.made_at,
             _Other.amount_fen,
         )
         .join(_Other, _Other.id == pairs.c.other_id)
@@ -76,14 +78,14 @@ def aided_elsewhere(
         .join(Organisation, Organisation.id == rows.c.organisation_id)
         .where(
             payouts.state_column().in_(sorted(payouts.COUNTS_AS_AID)),
-            rows.c.paid_on.between(around - WITHIN, around + WITHIN),
+            payouts.within(around - WITHIN, around + WITHIN),
             ~reversed_,
         )
-        .order_by(pairs.c.position, rows.c.paid_on.desc(), rows.c.id.desc())
+        .order_by(pairs.c.position, rows.c.id.desc())
     )
     return [
-        Aid(position, id_, number, organisation_id, name, day, amount or 0)
-        for position, id_, number, organisation_id, name, day, amount in session.execute(query)
+        Aid(position, id_, number, organisation_id, name, paid_on or local(made_at).date(), amount or 0)
+        for position, id_, number, organisation_id, name, paid_on, made_at, amount in session.execute(query)
     ]
 
 
