@@ -9,7 +9,7 @@ from portal.beneficiaries.faults import FIELD_WORDS
 from portal.beneficiaries.lists import StatedRow
 from portal.beneficiaries.models import Beneficiary, DocumentKind
 from portal.beneficiaries.person import Person
-from portal.choices import member_options
+from portal.choices import member_options, options
 from portal.db import db
 from portal.giving.fields import OptionalAmountField
 from portal.i18n import lazy_gettext as _l
@@ -33,12 +33,11 @@ class NewListForm(FlaskForm):
             "没有文件可空着，下一步逐人填写。"
         ),
     )
-    kind = SelectField(
-        _l("没有文件时，名单用来"), choices=[("money", _l("发钱")), ("goods", _l("发物资"))], default="money"
-    )
+    kind = SelectField(_l("没有文件时，名单用来"), default="money")
 
     def offer(self, scope: Scope) -> None:
         """The organisations within reach; a single one is chosen already."""
+        self.kind.choices = options([("money", _l("发钱")), ("goods", _l("发物资"))])
         choices = lookups.organisation_choices(db.session(), scope)
         if len(choices) == 1 and not self.organisation.data:
             self.organisation.data = choices[0][0]
