@@ -93,25 +93,60 @@ def change_check(connection: Connection, constraint: tuple[str, str], old: str, 
     _edit_sqlite(connection, table, f"CONSTRAINT {name} CHECK ({old})", f"CONSTRAINT {name} CHECK ({new})")
 
 
-def allow_null(connection: Connection, table: str, column: str) -> None:
-    """Let a column stay empty from now on; the other change that needs no rebuilding of the table."""
+def add_check(connection: Connection, constraint: tuple[str, str], condition: str) -> None:
+    """Add a CHECK, named by table and name, in the same way.
+
+    Raises:
+        RuntimeError: a stored row does not fulfil it.
+    """
+    table, name = constraint
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" CHECK ({condition})'))
+        return
+    broken = text(f'SELECT count(*) FROM "{table}" WHERE NOT ({condition})')  # noqa: S608 - from a migration
+    if connection.execute(broken).scalar_one():
+        raise RuntimeError(f"{table} has rows that do not fulfil {condition}")
+    stored = _stored_sqlite(connection, table).rstrip()
+    _store_sqlite(connection, table, f"{stored.removesuffix(')')}, CONSTRAINT {name} CHECK ({condition}))")
+
+
+def drop_check(connection: Connection, constraint: tuple[str, str], condition: str) -> None:
+    """Take away what ``add_check`` added."""
+    table, name = constraint
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"'))
+        return
+    _edit_sqlite(connection, table, f", CONSTRAINT {name} CHECK ({condition})", "")
+
+
+def allow_null(connection: Connection, table: str, column: str, kind: str = "INTEGER") -> None:
+    """Let a column (of a type as SQLite names it) stay empty from now on; another change that rebuilds no table."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" DROP NOT NULL'))
         return
-    _edit_sqlite(connection, table, f"{column} INTEGER NOT NULL", f"{column} INTEGER")
+    _edit_sqlite(connection, table, f"{column} {kind} NOT NULL", f"{column} {kind}")
 
 
 def _edit_sqlite(connection: Connection, table: str, before: str, after: str) -> None:
-    stored = connection.execute(
-        text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table"), {"table": table}
-    ).scalar_one()
+    stored = _stored_sqlite(connection, table)
     if stored.count(before) != 1:
         raise RuntimeError(f"{table} has no {before}")
+    _store_sqlite(connection, table, stored.replace(before, after))
+
+
+def _stored_sqlite(connection: Connection, table: str) -> str:
+    stored = connection.execute(
+        text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table"), {"table": table}
+    )
+    return str(stored.scalar_one())
+
+
+def _store_sqlite(connection: Connection, table: str, sql: str) -> None:
     version = connection.execute(text("PRAGMA schema_version")).scalar_one()
     connection.execute(text("PRAGMA writable_schema = ON"))
     connection.execute(
         text("UPDATE sqlite_master SET sql = :sql WHERE type = 'table' AND name = :table"),
-        {"sql": stored.replace(before, after), "table": table},
+        {"sql": sql, "table": table},
     )
     connection.execute(text(f"PRAGMA schema_version = {version + 1}"))
     connection.execute(text("PRAGMA writable_schema = OFF"))

@@ -329,6 +329,8 @@ def _for_change(session: Session, list_id: int, by: StaffMember, version: int) -
 def _changed(session: Session, of_list: BeneficiaryList, by: StaffMember) -> BeneficiaryList:
     look_again(session, of_list)
     of_list.version += 1
+    if of_list.disbursement_id is not None:
+        payouts.raise_version(session, of_list.disbursement_id)
     _note(session, of_list, by, "mended")
     return of_list
 

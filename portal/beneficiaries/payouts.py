@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, String, Table, and_, or_, select, type_coerce
+from sqlalchemy import ColumnElement, String, Table, and_, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from portal.db import Base
@@ -44,6 +44,13 @@ def state_column() -> ColumnElement[str]:
     return type_coerce(table().c.state, String)
 
 
+def raise_version(session: Session, disbursement_id: int) -> None:
+    """Whoever saw a payout before its list was changed saw another one."""
+    rows = table()
+    changed = update(rows).where(rows.c.id == disbursement_id, state_column().in_(sorted(IN_HAND)))
+    session.execute(changed.values(version=rows.c.version + 1))
+
+
 def within(first: date, last: date) -> ColumnElement[bool]:
     """Whether a payout is of some days: those of payment, before it those of the request."""
     rows = table()
@@ -51,7 +58,8 @@ def within(first: date, last: date) -> ColumnElement[bool]:
         datetime.combine(day, time.min, SHANGHAI).astimezone(UTC) for day in (first, last + timedelta(days=1))
     )
     return or_(
-        rows.c.paid_on.between(first, last), and_(rows.c.paid_on.is_(None), rows.c.made_at.between(begin, end))
+        rows.c.paid_on.between(first, last),
+        and_(rows.c.paid_on.is_(None), rows.c.made_at.between(begin, end)),
     )
 
 

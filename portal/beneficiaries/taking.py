@@ -109,15 +109,15 @@ def free_others(session: Session, list_id: int | None, disbursement_id: int) -> 
         session.flush()
 
 
-def require_settled(session: Session, disbursement_id: int, amount_fen: int | None) -> None:
-    """Before a payout goes to review its list must be in order, and add up to it.
+def require_settled(session: Session, disbursement_id: int, amount_fen: int | None) -> int | None:
+    """Before a payout goes to review its list must be in order, and add up to it; return how many stand on it.
 
     Raises:
         Invalid: it is not, or does not.
     """
     of_list = list_of(session, disbursement_id)
     if of_list is None:
-        return
+        return None
     if not of_list.mended:
         raise Invalid({"beneficiary_list": _l("名单里还有人需要改正或确认，请先处理完。")})
     if amount_fen is not None and of_list.total_fen != amount_fen:
@@ -129,6 +129,7 @@ def require_settled(session: Session, disbursement_id: int, amount_fen: int | No
                 )
             }
         )
+    return of_list.fine
 
 
 def list_of(session: Session, disbursement_id: int) -> BeneficiaryList | None:

@@ -112,6 +112,7 @@ DRIVES = (
 LATE_REASONS = ("捐赠人补交转账凭证", "银行回单月底之后才到", "站点漏报，核对现金日记账后补记")
 RETURN_REASONS = ("金额与凭证不一致，请核对", "缺少转账凭证，请补上后再提交")
 PAYOUT_RETURN_REASON = "请写明受助名册编号"
+PAYOUT_REFUSAL_REASON = "与上月的救助对象重复，不再发放"
 REVERSAL_REASONS = ("重复登记，已保留另一笔", "金额录错，已另行登记")
 PAYOUT_REVERSAL_REASON = "收款账户有误，款项被银行退回，核对后重新拨付"
 

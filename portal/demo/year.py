@@ -93,7 +93,9 @@ def _make(session: Session, district: District, settings: Settings, tell: Tell) 
     station = made.stations[1]
     team = make_accounts(settings, station)
     random = Random(SEED)  # noqa: S311 - made up, and the same each time
-    stage = Stage(session, random, made, team.clerk, team.reviewer, team.station, station, day)
+    stage = Stage(
+        session, random, made, team.clerk, team.reviewer, team.second_reviewer, team.station, station, day
+    )
     tell(f"  {len(made.organisations)} organisations, {len(made.funds)} funds, {len(made.stations)} stations")
     _live(stage, first, last_day, tell)
     tell("  fiscal receipts of all but the last days")

@@ -16,7 +16,7 @@ from portal.crashing import crash_point
 from portal.db import Base, connection_of, insert_many, is_any_in, texts_for
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
-from portal.ledger import accounts, balances, cancelling, daily_totals
+from portal.ledger import accounts, arrivals, balances, cancelling, daily_totals
 from portal.ledger.closing import closed_through
 from portal.ledger.codes import codes_of
 from portal.ledger.daily_close import close_days
@@ -70,9 +70,10 @@ def post_all(session: Session, entries: Sequence[NewEntry]) -> list[PostedEntry]
 
 
 def reverse(session: Session, entry_id: int, *, reason: str, idempotency_key: str) -> PostedEntry:
-    """Cancel an entry by its mirror image; both stay. The use of a service goes with the gift of it.
+    """Cancel an entry by its mirror image; both stay. What arrived of a payout is taken back first.
 
-    The reversal counts on the day of the entry it cancels while that day's books are open, else today.
+    The use of a service goes with the gift of it. The reversal counts on the day of the entry it cancels while that
+    day's books are open, else today.
 
     Raises:
         Conflict: the entry was reversed already, or is a reversal itself.
@@ -86,6 +87,7 @@ def reverse(session: Session, entry_id: int, *, reason: str, idempotency_key: st
     if done is not None and done.idempotency_key != idempotency_key:
         raise Conflict(_l("这一笔已经红冲过了，每一笔只能红冲一次。"))
     _reverse_use(session, entry, reason, idempotency_key)
+    arrivals.give_up(session, entry.id)
     closed = closed_through(session, [entry.organisation_id])
     last_closed = closed.get((entry.organisation_id, entry.fund_id))
     still_open = last_closed is None or entry.booked_on > last_closed

@@ -112,7 +112,12 @@ class Community(Base):
 
 
 class Organisation(Base):
-    """A charitable organisation. ``fundraising_since`` is the day of its public fundraising qualification."""
+    """A charitable organisation. ``fundraising_since`` is the day of its public fundraising qualification.
+
+    What it rules about its payouts: above ``second_approval_fen`` (None: never) two reviewers approve; a request that
+    waits longer than ``request_expires_days`` lapses; payouts of ``evidence_required_fen`` and more need evidence
+    before their arrival is reported.
+    """
 
     __tablename__ = "organisation"
 
@@ -131,6 +136,9 @@ class Organisation(Base):
     status: Mapped[Status] = mapped_column(words(Status), default=Status.ACTIVE)
     founded_on: Mapped[date | None]
     national_platform_url: Mapped[str] = mapped_column(String(300), default="")
+    second_approval_fen: Mapped[int | None] = mapped_column(BigInteger)
+    request_expires_days: Mapped[int] = mapped_column(default=60, server_default="60")
+    evidence_required_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     street: Mapped[Street | None] = relationship(viewonly=True)
@@ -138,6 +146,9 @@ class Organisation(Base):
 
     __table_args__ = (
         CheckConstraint("length(uscc) = 18", name="uscc_length"),
+        CheckConstraint("second_approval_fen >= 0", name="second_approval_not_negative"),
+        CheckConstraint("request_expires_days BETWEEN 1 AND 3650", name="request_expires_in_time"),
+        CheckConstraint("evidence_required_fen >= 0", name="evidence_required_not_negative"),
         CheckConstraint(STATUS_KNOWN, name="status_known"),
         CheckConstraint("kind IN ('federation', 'foundation', 'association', 'service')", name="kind_known"),
     )

@@ -112,7 +112,7 @@ def _payouts(session: Session, by: StaffMember) -> list[Waiting]:
             endpoint="spending.show",
             ids={"disbursement_id": one.id},
             amount_fen=one.amount_fen,
-            day=one.paid_on,
+            day=local(one.submitted_at or one.made_at).date(),
             words=f"{one.fund.name} → {one.recipient}",
             maker=one.maker.display_name,
             own=by.id in one.makers,

@@ -8,14 +8,10 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from portal.giving.details import Placement
-from portal.ledger import posting
 from portal.ledger.models import Channel, Form
 from portal.periods import now
-from portal.spending import service
-from portal.spending.goods import draw_goods, note_goods
-from portal.spending.models import CostKind, Disbursement, DisbursementItem
-from portal.staff.documents import DocumentState
-from portal.translog.canonical import new_salt
+from portal.spending import paying, service
+from portal.spending.models import Disbursement, DisbursementItem, DisbursementKind, DisbursementState
 
 
 @dataclass(frozen=True)
@@ -49,11 +45,7 @@ def post_payouts(session: Session, batch: Batch, place: Placement, payouts: Sequ
         disbursement = _disbursement(batch, place, payout, service.next_number(session), number)
         session.add(disbursement)
         session.flush()
-        parts = draw_goods(session, disbursement)
-        posted = posting.post(session, service.entry_of(disbursement))
-        note_goods(session, disbursement, parts, posted.id)
-        disbursement.entry_id, disbursement.state = posted.id, DocumentState.POSTED
-        session.flush()
+        paying.post(session, disbursement)
 
 
 def _disbursement(
@@ -69,10 +61,10 @@ def _disbursement(
         station_id=place.station.id if place.station else None,
         station=place.station,
         campaign_id=place.campaign.id if place.campaign else None,
+        kind=DisbursementKind.GOODS,
         form=Form.GOODS,
         recipient=payout.recipient,
         purpose=payout.purpose,
-        cost_kind=CostKind.PROGRAMME,
         amount_fen=0,
         paid_on=batch.dated,
         channel=Channel.IN_KIND,
@@ -80,12 +72,11 @@ def _disbursement(
         reserved_fen=0,
         idempotency_key=f"import:{batch.id}:{number}",
         content_hash=f"import:{batch.id}:{number}",
-        use_salt=new_salt(),
         items=[
             DisbursementItem(line_no=line_no, item_id=item_id, quantity_thousandths=quantity)
             for line_no, (item_id, quantity) in enumerate(payout.lines, start=1)
         ],
-        state=DocumentState.DRAFT,
+        state=DisbursementState.DRAFT,
         maker_id=batch.maker_id,
         made_at=made_at,
         submitted_at=made_at,

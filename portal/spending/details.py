@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -9,13 +10,17 @@ from sqlalchemy.orm import Session
 
 from portal.giving.checks import check_day, find_open_fund, find_open_project
 from portal.giving.details import Placement
+from portal.giving.service import require_late_reason
 from portal.i18n import lazy_gettext as _l
+from portal.labels import label
 from portal.ledger.models import Channel, Form
 from portal.money import MAX_FEN
 from portal.refusals import Invalid, NotFound, Sentence
 from portal.registry import lookups
 from portal.registry.models import Campaign, Fund, Station
-from portal.spending.models import CostKind
+from portal.spending.helped import check_helped, check_public_words
+from portal.spending.kinds import RULES, read_uscc
+from portal.spending.models import Disbursement, DisbursementKind
 from portal.staff.scope import Scope
 from portal.stock.models import StockItem
 from portal.stock.service import MOST_LINES
@@ -30,29 +35,44 @@ class GoodsLine:
 
 
 @dataclass(frozen=True)
+class PaymentDetails:
+    """How a payout was paid. Goods are handed out: they have a day, and their channel is ``in_kind``."""
+
+    paid_on: date
+    channel: Channel = Channel.BANK
+    payment_ref: str = ""
+    late_reason: str = ""
+
+
+@dataclass(frozen=True)
 class DisbursementDetails:
     """A payout as stated: codes for things of the registry, fen for the amount.
 
     Goods have lines instead of an amount, and ``station`` says where they lie (empty: in the organisation's store).
+    ``payment`` is stated beforehand only where the bank has taken the money already. ``beneficiary_list`` is the id of
+    the list of persons, who are then counted there.
     """
 
+    kind: DisbursementKind
     fund: str
-    amount_fen: int
-    paid_on: date
-    recipient: str
     purpose: str
+    amount_fen: int = 0
+    recipient: str = ""
+    recipient_uscc: str = ""
     organisation: str = ""
     project: str = ""
     campaign: str = ""
-    cost_kind: CostKind = CostKind.PROGRAMME
     beneficiary_count: int | None = None
-    channel: Channel = Channel.BANK
-    payment_ref: str = ""
     remark: str = ""
-    late_reason: str = ""
-    form: Form = Form.MONEY
     station: str = ""
     goods: tuple[GoodsLine, ...] = ()
+    payment: PaymentDetails | None = None
+    beneficiary_list: int | None = None
+
+    @property
+    def form(self) -> Form:
+        """Money, or goods."""
+        return Form.GOODS if self.kind is DisbursementKind.GOODS else Form.MONEY
 
     def content_hash(self) -> str:
         """SHA-256 of what is stated, to tell a repeated submission from another payout."""
@@ -75,6 +95,8 @@ def check(session: Session, details: DisbursementDetails, scope: Scope) -> Place
         campaign = _find_campaign(session, details.campaign, fund, errors)
     station = _find_station(session, details, fund, scope, errors)
     _check_values(details, errors)
+    check_kind(details, errors)
+    check_helped(session, details, fund, scope, errors)
     if details.form is Form.GOODS:
         _check_goods(session, details, errors)
     if errors or fund is None:
@@ -125,25 +147,69 @@ def _find_campaign(session: Session, code: str, fund: Fund, errors: dict[str, Se
     return campaign
 
 
+def check_kind(details: DisbursementDetails, errors: dict[str, Sentence]) -> None:
+    """What the kind of a payout must say, and what it has no place for."""
+    rules = RULES[details.kind]
+    stated = {
+        "recipient": details.recipient.strip(),
+        "recipient_uscc": details.recipient_uscc.strip(),
+        "beneficiary_count": details.beneficiary_count or details.beneficiary_list,
+        "project": details.project,
+        "campaign": details.campaign,
+    }
+    for field, value in stated.items():
+        if field in rules.required and not value:
+            errors.setdefault(field, _MISSING[field])
+        elif value and field not in rules.asked:
+            errors[field] = _l("“%(kind)s”没有这一项，请空着。", kind=label(details.kind))
+    read_uscc(details.recipient_uscc, errors)
+
+
+_MISSING: dict[str, Sentence] = {
+    "recipient": _l("请填写受助对象或收款单位（群体或单位，不写个人姓名），如“困难家庭学生”。"),
+    "beneficiary_count": _l("救助个人必须填写受益人次。"),
+}
+
+
+def check_payment(session: Session, disbursement: Disbursement, payment: PaymentDetails) -> None:
+    """Hold what is said of a payment against its rules.
+
+    Raises:
+        Invalid: with one message a field; the day may lie in closed books only with a reason.
+    """
+    errors: dict[str, Sentence] = {}
+    check_day(payment.paid_on, "paid_on", errors)
+    in_kind = payment.channel is Channel.IN_KIND
+    if in_kind is not (disbursement.form is Form.GOODS):
+        errors["channel"] = _l("支出的是钱，请选择付款方式；物资没有付款方式。")
+    if payment.channel in BY_REFERENCE and not payment.payment_ref.strip():
+        errors["payment_ref"] = _l("请填写银行或支付平台的付款流水号，对账时要用。")
+    _check_lengths(payment, {"payment_ref": 120, "late_reason": 500}, errors)
+    check_public_words(session, disbursement, {"late_reason": payment.late_reason}, errors)
+    if errors:
+        raise Invalid(errors)
+    require_late_reason(
+        session, disbursement.organisation_id, disbursement.fund_id, payment.paid_on, payment.late_reason
+    )
+
+
+BY_REFERENCE = frozenset(Channel) - {Channel.CASH, Channel.OTHER, Channel.IN_KIND}
+"""Ways of paying that leave a number at a bank or platform."""
+
+
 def _check_values(details: DisbursementDetails, errors: dict[str, Sentence]) -> None:
-    money = details.form is Form.MONEY
-    if money and not 0 < details.amount_fen <= MAX_FEN:
+    if details.form is Form.MONEY and not 0 < details.amount_fen <= MAX_FEN:
         errors["amount"] = _l("金额必须大于零，且不超过一千亿元。")
-    if money and details.channel is Channel.IN_KIND:
-        errors["channel"] = _l("支出的是钱，请选择付款方式。")
-    check_day(details.paid_on, "paid_on", errors)
-    if not details.recipient.strip():
-        errors["recipient"] = _l("请填写受助对象（群体或单位，不写个人姓名），如“困难家庭学生”。")
     if not details.purpose.strip():
         errors["purpose"] = _l("请填写用途，公众会看到。")
     if details.beneficiary_count is not None and not 0 < details.beneficiary_count <= 10_000_000:
         errors["beneficiary_count"] = _l("受益人次必须是大于零的整数。")
-    for field, longest in (
-        ("recipient", 200),
-        ("purpose", 200),
-        ("payment_ref", 120),
-        ("remark", 2000),
-        ("late_reason", 500),
-    ):
-        if len(getattr(details, field)) > longest:
+    _check_lengths(details, {"recipient": 200, "purpose": 200, "remark": 2000}, errors)
+
+
+def _check_lengths(
+    stated: DisbursementDetails | PaymentDetails, limits: Mapping[str, int], errors: dict[str, Sentence]
+) -> None:
+    for field, longest in limits.items():
+        if len(getattr(stated, field)) > longest:
             errors[field] = _l("最多 %(longest)d 个字。", longest=longest)
