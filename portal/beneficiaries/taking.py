@@ -75,15 +75,20 @@ def require_list(
         errors.setdefault("beneficiary_count", _l("救助个人要写明帮助了几个人；名单另行保存的也要写人数。"))
 
 
-def attach(session: Session, list_id: int | None, disbursement_id: int, by: StaffMember) -> int | None:
-    """Give a list to a payout inside the caller's transaction; return how many persons it is for.
+def people_on(session: Session, list_id: int) -> int:
+    """How many persons a list is for."""
+    return session.get_one(BeneficiaryList, list_id).fine
+
+
+def attach(session: Session, list_id: int | None, disbursement_id: int, by: StaffMember) -> None:
+    """Give a list to a payout inside the caller's transaction.
 
     Raises:
         Conflict: another payout has it.
     """
     free_others(session, list_id, disbursement_id)
     if list_id is None:
-        return None
+        return
     of_list = session.get_one(BeneficiaryList, list_id, with_for_update=True, populate_existing=True)
     holder = payouts.find(session, of_list.disbursement_id)
     if holder is not None and holder.id != disbursement_id and holder.state not in payouts.GONE:
@@ -98,7 +103,6 @@ def attach(session: Session, list_id: int | None, disbursement_id: int, by: Staf
         subject_id=of_list.id,
         detail={"disbursement_id": disbursement_id, "persons": of_list.fine},
     )
-    return of_list.fine
 
 
 def free_others(session: Session, list_id: int | None, disbursement_id: int) -> None:
@@ -155,11 +159,11 @@ def set_limit(organisation_id: int, amount_fen: int, by: StaffMember) -> None:
     if not by.scope.permits(organisation_id, None):
         raise NotFound(_l("没有找到这个组织。"))
     with writing() as session:
-        own = session.get(CountOnlyLimit, organisation_id)
-        if own is None:
-            own = CountOnlyLimit(organisation_id=organisation_id)
-            session.add(own)
-        own.amount_fen, own.set_by_id, own.set_at = amount_fen, by.id, now()
+        session.merge(
+            CountOnlyLimit(
+                organisation_id=organisation_id, amount_fen=amount_fen, set_by_id=by.id, set_at=now()
+            )
+        )
         audit.record(
             session,
             staff=by,

@@ -11,7 +11,6 @@ from portal.ledger.models import Form
 from portal.refusals import Sentence
 from portal.registry.models import Fund
 from portal.spending.models import Disbursement, DisbursementKind
-from portal.staff.models import StaffMember
 from portal.staff.scope import Scope
 
 LISTED = (DisbursementKind.AID, DisbursementKind.GOODS)
@@ -60,12 +59,11 @@ def check_helped(
         )
 
 
-def take_list(session: Session, disbursement: Disbursement, list_id: int | None, by: StaffMember) -> None:
-    """Give a payout the list it was stated with; it helps as many as stand there."""
-    people = taking.attach(session, list_id, disbursement.id, by)
-    if people is not None:
-        disbursement.beneficiary_count = people
-        session.flush()
+def people_of(session: Session, details: Stated) -> int | None:
+    """How many a payout helps: as many as stand on its list, else as stated."""
+    if details.beneficiary_list is None:
+        return details.beneficiary_count
+    return taking.people_on(session, details.beneficiary_list)
 
 
 def settle_list(session: Session, disbursement: Disbursement) -> None:

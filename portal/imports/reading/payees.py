@@ -266,7 +266,7 @@ def _read_sheet(sheet: Sheet) -> PayeeList | None:
             height = 2
             if sum(column_of(cell) is not None for cell in row) < 2 or not _is_header(words):
                 continue
-        elif sum(column_of(cell) is not None for cell in below) >= 2:
+        elif _is_lower_half(words, below):
             words = [low if column_of(low) else up for up, low in _side_by_side(row, below)]
             height = 2
         reader = _Reader(sheet, words, place + height)
@@ -283,6 +283,13 @@ def _is_header(row: Sequence[Cell]) -> bool:
     columns = {column_of(cell) for cell in row}
     others = columns & {Column.AMOUNT, Column.DOCUMENT, Column.ACCOUNT, Column.PHONE}
     return Column.NAME in columns and bool(others) and not any(is_number(cell) for cell in row)
+
+
+def _is_lower_half(header: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether a header goes on in the row below it; a person's row has something where the name stands."""
+    name = next(place for place, cell in enumerate(header) if column_of(cell) is Column.NAME)
+    named = name < len(below) and bool(text_of(below[name]))
+    return not named and sum(column_of(cell) is not None for cell in below) >= 2
 
 
 def _side_by_side(upper: Sequence[Cell], lower: Sequence[Cell]) -> Iterator[tuple[Cell, Cell]]:
