@@ -6,7 +6,7 @@ from alembic import op
 from portal.ledger.triggers import append_only_statements
 
 revision = "0031"
-down_revision = "0023"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 

@@ -201,7 +201,7 @@ def _projects(made: Registered, first_year: int) -> None:
             name=undertaking.name,
             organisation=organisation.uscc,
             starts_on=date(first_year, 1, 1),
-            fund=fitting[0].code if fitting else None,
+            funds=tuple(fund.code for fund in fitting),
             goal=undertaking.goal,
         )
         made.projects.append(PROJECTS.create(None, details, REASON))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.db import writing
-from portal.demo import corrections, fiscal, gifts, goods, payouts, seasons, waiting
+from portal.demo import corrections, cost_ratios, fiscal, gifts, goods, payouts, seasons, waiting
 from portal.demo.accounts import USERNAMES, Accounts, make_accounts, renew_passwords, weakness
 from portal.demo.registering import register
 from portal.demo.stage import Stage
@@ -100,6 +100,9 @@ def _make(session: Session, district: District, settings: Settings, tell: Tell) 
     _live(stage, first, last_day, tell)
     tell("  fiscal receipts of all but the last days")
     fiscal.issue(stage)
+    tell("  audited figures of the years before")
+    cost_ratios.state_years(stage, first.year)
+    cost_ratios.come_near_the_limit(stage, last_day)
     waiting.leave(stage)
     _state_outside(stage, first.year)
     return team

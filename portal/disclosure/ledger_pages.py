@@ -13,6 +13,7 @@ from portal.i18n import gettext as _
 from portal.ledger.models import Direction, Form
 from portal.refusals import NotFound
 from portal.stock.figures import ways_of_gift, ways_through
+from portal.transfers.listing import of_entry
 
 
 @disclosure.get("/ledger")
@@ -43,6 +44,7 @@ def entry(entry_no: str) -> ResponseReturnValue:
         "disclosure/entry.html",
         entry=found,
         lines=lines,
+        transfer=of_entry(db.session(), found.id) if found.moves else None,
         ways=[one for one in ways if one.adds_up],
         trail=trails.trail_of(db.session(), found),
         origin=trails.origin_of(db.session(), found),

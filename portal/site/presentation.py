@@ -2,7 +2,8 @@
 
 Filters: ``yuan`` ``whole_yuan`` ``plain_yuan`` ``words`` ``wan`` ``headline`` ``day`` ``instant`` ``iso`` ``percent``
 ``label`` ``action_label`` ``thousands`` ``quantity``.
-Functions: ``here(**changes)``, ``claims_focus(field)``, ``meter_of(fen, marks)``.
+Functions: ``here(**changes)``, ``claims_focus(field)``, ``meter_of(fen, marks)``,
+``bar_of(first, second, whole)``.
 """
 
 from datetime import UTC, date, datetime
@@ -16,7 +17,7 @@ from portal.i18n import LOCALES, current_locale
 from portal.labels import action_label, label
 from portal.money import format_plain, format_words
 from portal.periods import local
-from portal.site.figures import headline, meter, percent, signed_yuan, whole_yuan
+from portal.site.figures import bar, headline, meter, percent, signed_yuan, whole_yuan
 from portal.site.navigation import desk_navigation, public_navigation
 from portal.site.preferences import current_view
 from portal.stock.lines import format_quantity
@@ -48,6 +49,7 @@ def install(app: Flask) -> None:
         here=here,
         claims_focus=claims_focus,
         meter_of=meter,
+        bar_of=bar,
         public_navigation=public_navigation,
         desk_navigation=desk_navigation,
         language_choices=LOCALES,

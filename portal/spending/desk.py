@@ -37,7 +37,7 @@ def new() -> ResponseReturnValue:
         return redirect(url_for(".goods_new"))
     by = current_staff()
     form = DisbursementForm(kind, data=stated_by_list(by))
-    form.offer(by.scope)
+    form.offer(by)
     if form.validate_on_submit():
         try:
             requested = service.request(form.details(), by, submitted_key(form.idempotency_key.data))
@@ -86,7 +86,7 @@ def edit(disbursement_id: int) -> ResponseReturnValue:
     if disbursement.form is Form.GOODS:
         raise Conflict(_l("物资发放单不能修改，请撤回后重新填一张。"))
     form = DisbursementForm(disbursement.kind, data=_as_form(disbursement))
-    form.offer(by.scope)
+    form.offer(by)
     if form.validate_on_submit():
         try:
             service.mend(disbursement_id, form.details(), by, shown_version())
@@ -124,6 +124,9 @@ def _as_form(disbursement: Disbursement) -> dict[str, object]:
         "organisation": disbursement.organisation.uscc,
         "fund": disbursement.fund.code,
         "project": disbursement.project.code if disbursement.project else None,
+        "budget_line": disbursement.budget_line_code,
+        "purpose_kind": disbursement.purpose_kind.value if disbursement.purpose_kind else None,
+        "committee_decision": str(disbursement.committee_decision_id or "") or None,
         "campaign": disbursement.campaign.code if disbursement.campaign else None,
         "beneficiary_list": of_list.id if of_list else None,
     }

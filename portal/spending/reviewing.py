@@ -8,6 +8,7 @@ from portal.i18n import lazy_gettext as _l
 from portal.refusals import Forbidden, Invalid, Sentence
 from portal.spending.models import UNDER_REVIEW, Disbursement
 from portal.spending.models import DisbursementState as State
+from portal.spending.restricting import require_allowed
 from portal.spending.service import SUBJECT, find, free, note
 from portal.staff import review
 from portal.staff.models import Decision, StaffMember
@@ -22,6 +23,7 @@ def approve(disbursement_id: int, by: StaffMember, version: int) -> Disbursement
         Conflict: the payout has moved on, was changed after it was shown, or goes to somebody with an interest and
             the reviewer has not written down why it may.
         Forbidden: the reviewer made, edited or already approved it.
+        Invalid: the fund was bound to another purpose meanwhile.
     """
     with writing() as session:
         disbursement = find(session, disbursement_id, by, lock=True)
@@ -31,6 +33,7 @@ def approve(disbursement_id: int, by: StaffMember, version: int) -> Disbursement
         first = disbursement.state is State.PENDING
         _decide(session, disbursement, by, version, Decision.APPROVED)
         require_reason(session, disbursement.id, by)
+        require_allowed(disbursement)
         if first:
             disbursement.approver_id = by.id
         else:

@@ -196,6 +196,9 @@ def _fill(
     disbursement.organisation_id = place.organisation.id
     disbursement.fund_id = place.fund.id
     disbursement.project_id = place.project.id if place.project else None
+    disbursement.budget_line_id = place.budget_line_id
+    disbursement.purpose_kind = place.purpose_kind
+    disbursement.committee_decision_id = details.committee_decision_id
     disbursement.campaign_id = place.campaign.id if place.campaign else None
     disbursement.station_id = place.station.id if place.station else None
     disbursement.items = rows_of(details.goods)

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ENTRIES, OTHERS = (
-    ("donation", "disbursement", "transfer", "write_off", "sale", "reversal"),
-    ("close", "report", "key", "policy", "erasure"),
+    ("donation", "disbursement", "transfer", "purpose_change", "write_off", "sale", "reversal"),
+    ("close", "report", "key", "policy", "erasure", "arrival"),
 )
 DECODER = json.JSONDecoder()
 BAD = (ValueError, KeyError, TypeError, AttributeError, IndexError)
@@ -136,6 +136,9 @@ class Books:
             lambda: {"in": 0, "out": 0}
         )  # what came and went, by fund
         self.mirrors: set[int] = set()  # what would reverse each entry not yet reversed; hashes save memory
+        self.paid: dict[int, tuple[str, int]] = {}  # the day and amount of each payout not reversed
+        self.arrived: dict[int, int] = defaultdict(int)  # how much of it reached the people it was for
+        self.arrivals: dict[int, tuple[int, str, int]] = {}  # each arrival not taken back, by its "seq"
         self.moved: set[str] = set()  # funds, since the last close
         self.jumps: dict[int, int] = {}  # the "seq" of lines that do not follow the one before
         self.entries = self.shift = self.day = self.missing_days = 0
@@ -161,6 +164,11 @@ class Books:
                 self.problems += [f"第 {line} 行：{leaf['no']} {'；'.join(wrong)}"] if wrong else []
             elif leaf["kind"] == "close":
                 self.close(line, leaf)
+            elif leaf["kind"] == "arrival":
+                wrong = self.arrival(leaf)
+                if text.count('":') != len(leaf) + len(leaf.get("sealed", ())):
+                    wrong.append("TWICE 同一项写了两次")
+                self.problems += [f"第 {line} 行：{leaf['no']} {'；'.join(wrong)}"] if wrong else []
         except BAD as problem:
             self.problems.append(f"第 {line} 行：BAD LINE 格式不对：{problem!r}")
             self.gap = True
@@ -185,10 +193,9 @@ class Books:
             if totals[fund] != said and fund not in believed:
                 wrong.append(f"AFTER 金额被改：基金 {fund} 累计写作 {said}，算得 {totals[fund]}")
             totals[fund] = said
-        if (
-            held != (leaf["fen"] if leaf["direction"] == "in" else -leaf["fen"])
-            and leaf["kind"] != "transfer"
-        ):
+        # What moves from fund to fund, and the reversal of that, changes nothing in sum.
+        moves = not held and leaf["kind"] in ("transfer", "purpose_change", "reversal")
+        if held != (leaf["fen"] if leaf["direction"] == "in" else -leaf["fen"]) and not moves:
             wrong.append(f"AMOUNT 金额写作 {leaf['fen']} 分，分录却是 {held} 分")
         if not undoes:
             self.mirrors.add(hash(text))
@@ -196,9 +203,35 @@ class Books:
             wrong.append(f"REVERSAL 不是 {leaf['reverses']} 的镜像，或已红冲过")
         else:
             self.mirrors.discard(hash(text))
+        wrong += self.pay(leaf)
         self.moved.update(after)
         self.entries += 1
         return wrong
+
+    def pay(self, leaf: dict[str, Any]) -> list[str]:
+        """Remember a payout until it is reversed; nothing of it may stand as arrived then."""
+        if leaf["kind"] == "disbursement":
+            self.paid[hash(leaf["no"])] = leaf["date"], leaf["fen"]
+        elif leaf["kind"] == "reversal":
+            undone = hash(leaf["reverses"])
+            if self.paid.pop(undone, None) and self.arrived[undone]:
+                return [f"ARRIVAL {leaf['reverses']} 红冲前没有撤回送达"]
+        return []
+
+    def arrival(self, leaf: dict[str, Any]) -> list[str]:
+        """It is of an earlier payout: not before it, and never more than it; what takes one back mirrors it."""
+        no, fen, wrong = hash(leaf["no"]), leaf["fen"], list[str]()
+        day, paid = self.paid.get(no, ("", 0))
+        self.arrived[no] += fen
+        if "takes_back" not in leaf:
+            self.arrivals[leaf["seq"]] = no, leaf["date"], fen
+        elif self.arrivals.pop(leaf["takes_back"], None) != (no, leaf["date"], -fen):
+            wrong.append("ARRIVAL 撤回的不是前面的送达，或已撤回过")
+        if not day or leaf["date"] < day or (fen < 0 and "takes_back" not in leaf):
+            wrong.append("ARRIVAL 前面没有这笔支出，或早于支付")
+        elif not 0 <= self.arrived[no] <= paid:
+            wrong.append(f"ARRIVAL 送达合计 {self.arrived[no]} 分，支付的却是 {paid} 分")
+        return [] if self.gap else wrong  # it may be of a payout that is missing
 
     def close(self, line: int, leaf: dict[str, Any]) -> None:
         """It repeats how many entries there are and what the funds hold; there is one for each day."""

@@ -21,7 +21,8 @@ from portal.ledger.figures import fund_balances
 from portal.refusals import Conflict, Unavailable
 from portal.registry.models import Fund
 from portal.schema import missing_guards
-from portal.spending import service as spending
+from portal.spending import reviewing
+from portal.spending.models import Disbursement
 from portal.translog import publishing
 from portal.translog.beginning import signer_of
 from portal.translog.files import in_use
@@ -87,7 +88,10 @@ def test_what_was_published_and_lost_comes_back(
     payout = gifts.payout(fund, 1_000)
     copies.back_up(settings_of, tmp_path / "copy", create_app)
     giving.approve(waiting.id, people.reviewer(), waiting.version)
-    spending.approve(payout.id, people.reviewer(), payout.version)
+    payout_id = payout.id
+    paid = gifts.paid(reviewing.approve(payout.id, people.reviewer(), payout.version))
+    gifts.arrived(paid, 400, 5)
+    gifts.taken_back(paid, gifts.arrived(paid, 600, 7))
     waiting_id, version = waiting.id, waiting.version
     lost = gifts.posted_gift(fund, 55)
     gifts.reversed_entry(lost.entry)
@@ -99,8 +103,9 @@ def test_what_was_published_and_lost_comes_back(
     forged = [line.replace(b'"fen":700', b'"fen":900') for line in published]
     with pytest.raises(Damaged, match="签名公布过"):
         reapply(forged, signer)
-    assert reapply(published, signer) == 4
+    assert reapply(published, signer) == 7
     db.session.rollback()
+    assert db.session.get_one(Disbursement, payout_id).delivery.arrived_fen == 400
     assert recompute(db.session(), signer).ok
     assert client.get(f"/api/v1/summary?fund={code}").json == figures
     assert fund_balances(db.session(), [fund_id])[fund_id] == 12_845 + 700 - 1_000

@@ -17,6 +17,8 @@ from portal.inquiries import service as inquiries
 from portal.jobs.models import Job, JobState
 from portal.ledger import accounts
 from portal.periods import Month, now, today
+from portal.ratios import stating
+from portal.ratios.models import ExcuseGround
 from portal.reconciliation import service as reconciliation
 from portal.reconciliation.figures import Account
 from portal.reconciliation.models import StatementLine
@@ -83,6 +85,7 @@ def things(name: str) -> Things:
             "pledge": {"pledge_no": gifts.pledge(fund).pledge_no},
             "bill": {"bill_no": f"{Month.of(today())}-{fund.code}"},
             "staff_member": {"member_id": member.id},
+            **_statements(owner.uscc),
             "import_batch": {"batch_id": batch.id, "position": 1},
         },
     )
@@ -107,6 +110,29 @@ def _accounts(organisation_id: int, uscc: str) -> dict[str, dict[str, object]]:
         "statement_line": {"line_id": line},
         "reconciliation": {"closing_id": closing.id},
     }
+
+
+def _statements(uscc: str) -> dict[str, dict[str, object]]:
+    """Figures of a year, and an explanation, that wait for a second person."""
+    year, day, by = today().year - 1, today(), people.clerk()
+    figures = stating.StatedFigures(income_fen=100)
+    stated = stating.state_figures(
+        stating.BaseDetails(organisation=uscc, year=year, figures=figures, source="审计报告", sourced_on=day),
+        by,
+        uuid.uuid4().hex,
+    )
+    excuse = stating.state_excuse(
+        stating.ExcuseDetails(
+            organisation=uscc,
+            year=year,
+            ground=ExcuseGround.PROVISIONS,
+            explanation="坏账",
+            reported_on=day,
+        ),
+        by,
+        uuid.uuid4().hex,
+    )
+    return {"base_figure": {"document_id": stated.id}, "ratio_excuse": {"document_id": excuse.id}}
 
 
 def _inquiry(fund: Fund, station: str) -> int:
