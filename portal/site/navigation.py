@@ -76,7 +76,10 @@ UNDER = {
     "disclosure.organisations": ("disclosure.organisation",),
     "disclosure.funds": ("disclosure.fund", "notices.index", "notices.show"),
     "disclosure.stations": ("disclosure.station", "disclosure.landmarks", "disclosure.landmark"),
-    "disclosure.projects": ("disclosure.project",),
+    "disclosure.projects": (
+        "disclosure.project",
+        "disclosure.project_people",
+    ),
     "disclosure.campaigns": ("disclosure.campaign",),
     "disclosure.bills": ("disclosure.bill",),
     "reports.index": ("reports.charity_day",),
