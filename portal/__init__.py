@@ -15,6 +15,8 @@ from portal.db import db, prepare_engine
 from portal.disclosure.desk import disclosure_desk
 from portal.disclosure.log_pages import log_pages
 from portal.disclosure.pages import disclosure
+from portal.evidence.desk import evidence_desk
+from portal.evidence.pages import evidence
 from portal.giving.donor_desk import donors
 from portal.giving.grid_desk import giving
 from portal.giving.pledge_desk import pledges
@@ -55,6 +57,7 @@ PUBLIC = (
     disclosure,
     transfer_pages.notice_pages,
     log_pages,
+    evidence,
     indicators,
     ratio_pages,
     reports,
@@ -81,6 +84,7 @@ DESK = (
     ratios,
     base_figures,
     ratio_excuses,
+    evidence_desk,
     stock,
     committees,
     transfers,

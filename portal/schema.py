@@ -11,6 +11,7 @@ from portal.beneficiaries import models as beneficiaries
 from portal.committees import models as committees
 from portal.disclosure import models as disclosure
 from portal.donors import models as donors
+from portal.evidence import models as evidence
 from portal.giving import consent_models
 from portal.giving import models as giving
 from portal.imports import layout_models
@@ -46,6 +47,7 @@ MODELS = (
     record_models,
     projects,
     paper_models,
+    evidence,
     stock,
     committees,
     reversals,

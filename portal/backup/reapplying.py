@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.backup.verifying import Damaged
 from portal.db import insert_many, writing
+from portal.evidence.publishing import erase_again
 from portal.giving.models import Donation, DonationCounter
 from portal.imports.erasing import erase_of_entry
 from portal.ledger import (
@@ -91,6 +92,7 @@ class _Reapplying:
             elif leaf["kind"] == "erasure":
                 number = self._session.scalar(select(Entry.entry_no).where(Entry.index == leaf["of"]))
                 erase_of_entry(self._session, number or "")
+                erase_again(self._session, leaf["of"])
             elif leaf["kind"] == "arrival":
                 arrivals.restore(self._session, leaf, index)
         head.move(self._session, self._size)

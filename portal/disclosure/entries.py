@@ -193,6 +193,11 @@ def summary(session: Session, query: LedgerQuery) -> Totals:
     return result
 
 
+def disbursement_of(session: Session, entry: PublicEntry) -> int | None:
+    """The payout that an entry posted, by id; of a reversal none."""
+    return session.scalar(select(Disbursement.id).where(Disbursement.entry_id == entry.id))
+
+
 def items_of(session: Session, entry_id: int) -> Sequence[PublicLine]:
     """What was given, given out, sold or written off, by its entry or by the reversal of it."""
     document = (

@@ -83,6 +83,7 @@ UNDER = {
     "disclosure.campaigns": ("disclosure.campaign",),
     "disclosure.bills": ("disclosure.bill",),
     "reports.index": ("reports.charity_day",),
+    "spending.disbursements": ("evidence_desk.attach", "evidence_desk.show", "evidence_desk.redact"),
 }
 """Pages that have no link of their own, and the link they belong under."""
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.committees import service as committees
+from portal.evidence import listing as evidence
 from portal.giving import listing as gifts
 from portal.i18n import gettext as _
 from portal.imports.models import ImportBatch
@@ -57,6 +58,7 @@ class Counts:
     committee_decisions: int
     project_papers: int
     statements: int
+    evidence: int
 
     @property
     def total(self) -> int:
@@ -72,6 +74,7 @@ class Counts:
             self.committee_decisions,
             self.project_papers,
             self.statements,
+            self.evidence,
         )
         return sum(parts)
 
@@ -89,6 +92,7 @@ def counts(session: Session, by: StaffMember) -> Counts:
         committees.count_waiting(session, by),
         papers.count_waiting(session, by),
         len(statements.waiting(session, by)),
+        evidence.count_waiting(session, by),
     )
 
 
@@ -100,6 +104,7 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
         *_transfers(session, by),
         *_committee_decisions(session, by),
         *_payouts(session, by),
+        *_evidence(session, by),
         *_stock(session, by),
         *_gifts(session, by),
         *_registrations(session, by),
@@ -173,6 +178,23 @@ def _committee_decisions(session: Session, by: StaffMember) -> list[Waiting]:
             own=by.id in one.makers,
         )
         for one in committees.waiting(session, by, limit=MOST)
+    ]
+
+
+def _evidence(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=_("公开凭证"),
+            number=one.subject_no,
+            endpoint="evidence_desk.show",
+            ids={"evidence_id": one.id},
+            amount_fen=None,
+            day=local(one.made_at).date(),
+            words=str(label(one.kind)),
+            maker=one.maker.display_name,
+            own=by.id in one.hands,
+        )
+        for one in evidence.waiting(session, by, limit=MOST)
     ]
 
 

@@ -71,6 +71,8 @@ def test_the_table_names_the_object_of_every_route_that_has_one(app: Flask) -> N
         "document_id",
         "job_id",
         "disbursement_id",
+        "subject_id",
+        "evidence_id",
         "request_id",
         "entry_no",
         "pledge_no",

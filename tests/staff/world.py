@@ -30,6 +30,7 @@ from portal.stock import service as store
 from portal.stock.models import StockDocumentKind
 from portal.stock.service import LineDetails, StockDetails
 from tests import factories, gifts, goods, lists, people
+from tests.evidence import pieces
 from tests.imports import sheets
 
 ABSENT_ID = 987_654
@@ -80,6 +81,7 @@ def things(name: str) -> Things:
             "job": {"job_id": _job(owner.id, station.id)},
             "stock_document": {"document_id": _stock_document(fund, station.code)},
             "disbursement": {"disbursement_id": gifts.payout(fund, 500).id},
+            **_evidence(fund),
             "entry": {"entry_no": spare.entry_no},
             "reversal": {"request_id": reversal.id},
             "pledge": {"pledge_no": gifts.pledge(fund).pledge_no},
@@ -133,6 +135,15 @@ def _statements(uscc: str) -> dict[str, dict[str, object]]:
         uuid.uuid4().hex,
     )
     return {"base_figure": {"document_id": stated.id}, "ratio_excuse": {"document_id": excuse.id}}
+
+
+def _evidence(fund: Fund) -> dict[str, dict[str, object]]:
+    """A payout, and a piece of its evidence that waits to be published."""
+    payout = gifts.posted_payout(fund, 700)
+    return {
+        "evidence_subject": {"subject_kind": "disbursement", "subject_id": payout.id},
+        "evidence": {"evidence_id": pieces.redacted(payout).id, "page": 1},
+    }
 
 
 def _inquiry(fund: Fund, station: str) -> int:
@@ -226,6 +237,10 @@ def absent(kind: str) -> dict[str, object]:
         "pledge": {"pledge_no": "P-2020-999999"},
         "bill": {"bill_no": f"{Month.of(today())}-NOSUCH"},
     }
+    if kind == "evidence_subject":
+        return {"subject_kind": "disbursement", "subject_id": ABSENT_ID}
+    if kind == "evidence":
+        return {"evidence_id": ABSENT_ID, "page": 1}
     ids = {
         "donation": "donation_id",
         "donor": "donor_id",
