@@ -34,11 +34,13 @@ class PeopleHelped:
 
 def of_project(session: Session, project_id: int, year: int | None = None) -> PeopleHelped:
     """People helped by a project in a year (by default its last), in public words; 人次, reversals left out."""
-    first, last = session.execute(
-        select(func.min(Entry.occurred_on), func.max(Entry.occurred_on)).where(Entry.project_id == project_id)
-    ).one()
-    years = range(last.year, first.year - 1, -1) if first else ()
-    wanted = year if year is not None else last.year if last else today().year
+    ends = session.execute(
+        select(func.min(Entry.occurred_on), func.max(Entry.occurred_on))
+        .where(Entry.project_id == project_id)
+        .having(func.count() > 0)
+    ).one_or_none()
+    years = range(ends[1].year, ends[0].year - 1, -1) if ends is not None else ()
+    wanted = year if year is not None else next(iter(years), today().year)
     rows = session.execute(
         select(Entry.occurred_on, Disbursement.recipient, func.sum(Disbursement.beneficiary_count))
         .join(Entry, Entry.id == Disbursement.entry_id)
@@ -53,5 +55,5 @@ def of_project(session: Session, project_id: int, year: int | None = None) -> Pe
         .group_by(Entry.occurred_on, Disbursement.recipient)
         .order_by(Entry.occurred_on.desc(), Disbursement.recipient)
     )
-    counted = [((Month.of(day), group), int(people)) for day, group, people in rows]
+    counted = [((Month.of(day), group), int(people or 0)) for day, group, people in rows]
     return PeopleHelped(wanted, years, merged_cells(counted))

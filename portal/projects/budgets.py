@@ -208,4 +208,3 @@ def _note(session: Session, entry_id: int, claim: Claim, people: int) -> None:
             people=people,
         )
     )
-    session.flush()
