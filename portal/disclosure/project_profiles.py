@@ -1,7 +1,7 @@
 """What the public sees of a charity project: its money, its people, its steps, its reports and every payout."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -68,6 +68,7 @@ class ProjectProfile:
     payouts: LedgerPage
     continued: bool
     as_of: date
+    updated_at: datetime | None
 
     @property
     def report_late(self) -> bool:
@@ -87,6 +88,7 @@ def profile(session: Session, code: str, *, after: int | None) -> ProjectProfile
     project: Project = find(session, SHELVES["projects"], code)
     overview = reading.overview(session, project)
     query = LedgerQuery(Filters(project_id=project.id, direction=Direction.OUT))
+    newest = entries.page(session, LedgerQuery(Filters(project_id=project.id)), limit=1).entries
     return ProjectProfile(
         project=project,
         overview=overview,
@@ -95,6 +97,7 @@ def profile(session: Session, code: str, *, after: int | None) -> ProjectProfile
         payouts=entries.page(session, query, after=after, limit=PAYOUTS),
         continued=after is not None,
         as_of=today(),
+        updated_at=newest[0].published_at if newest else None,
     )
 
 

@@ -22,7 +22,15 @@ from portal.labels import label
 from portal.refusals import Invalid
 from portal.registry.fields import read_number, read_yuan
 from portal.registry.labels import FIELD_LABELS
-from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, ProjectCategory, SubjectKind
+from portal.registry.models import (
+    AcceptedKind,
+    FundKind,
+    LandmarkKind,
+    OrganisationKind,
+    ProjectCategory,
+    SubjectKind,
+)
+from portal.registry.purposes import CharitablePurpose
 from portal.registry.services.campaigns import CAMPAIGNS, CampaignDetails
 from portal.registry.services.funds import FUNDS, FundDetails
 from portal.registry.services.keeping import Keeper
@@ -77,8 +85,8 @@ class Kind:
 
 KINDS = (
     Kind(ORGANISATIONS, OrganisationDetails, {"kind": OrganisationKind}, {}),
-    Kind(FUNDS, FundDetails, {"kind": FundKind}, {}),
-    Kind(STATIONS, StationDetails, {}, {}),
+    Kind(FUNDS, FundDetails, {"kind": FundKind, "purposes": CharitablePurpose}, {}),
+    Kind(STATIONS, StationDetails, {"accepted": AcceptedKind}, {}),
     Kind(PROJECTS, ProjectDetails, {"category": ProjectCategory}, {"fund": "funds"}),
     Kind(CAMPAIGNS, CampaignDetails, {}, {}),
     Kind(LANDMARKS, LandmarkDetails, {"kind": LandmarkKind}, {}),
@@ -92,7 +100,7 @@ _NUMBERS: dict[str, Callable[[str], int]] = {
     "request_expires_days": read_number,
     "planned_people": read_number,
 }
-_LISTS = {"funds"}
+_LISTS = {"funds", "purposes", "accepted"}
 _BETWEEN = re.compile(r"[、,，;；\s]+")
 _YES = {"是", "1", "true", "yes", "y", "√"}
 _NO = {"否", "0", "false", "no", "n", ""}
@@ -180,7 +188,8 @@ def _value(kind: Kind, field: str, cell: Cell) -> Value:
     if not text:
         return None
     if field in _LISTS:
-        return tuple(one for one in _BETWEEN.split(text) if one)
+        parts = tuple(one for one in _BETWEEN.split(text) if one)
+        return tuple(_member(kind.words[field], one) for one in parts) if field in kind.words else parts
     if field in _NUMBERS:
         return _NUMBERS[field](text)
     return _member(kind.words[field], text) if field in kind.words else text
