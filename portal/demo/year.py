@@ -12,7 +12,17 @@ from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.db import writing
-from portal.demo import corrections, cost_ratios, fiscal, gifts, goods, payouts, seasons, waiting
+from portal.demo import (
+    corrections,
+    cost_ratios,
+    fiscal,
+    gifts,
+    goods,
+    payouts,
+    seasons,
+    waiting,
+    ways_of_giving,
+)
 from portal.demo.accounts import USERNAMES, Accounts, make_accounts, renew_passwords, weakness
 from portal.demo.registering import register
 from portal.demo.stage import Stage
@@ -104,6 +114,7 @@ def _make(session: Session, district: District, settings: Settings, tell: Tell) 
     cost_ratios.state_years(stage, first.year)
     cost_ratios.come_near_the_limit(stage, last_day)
     waiting.leave(stage)
+    ways_of_giving.show(stage)
     _state_outside(stage, first.year)
     return team
 

@@ -128,7 +128,10 @@
     box.setAttribute("aria-label", table.dataset.chartTitle + " " + (table.dataset.chartNote || ""));
     box.setAttribute("aria-details", table.id);
     figure.append(caption, box);
-    table.before(figure);
+    // A long table of numbers folds away once it is drawn.
+    var folded = table.closest("details.chart-table");
+    (folded || table).before(figure);
+    if (folded) folded.open = false;
     return { figure: figure, box: box };
   }
 
