@@ -53,7 +53,12 @@ def project(code: str) -> ResponseReturnValue:
     after = request.args.get("after", "")
     if after and not (after.isascii() and after.isdigit() and len(after) <= 18):
         abort(400, _("“after”应是上一页给出的数字。"))
-    found = project_profiles.profile(db.session(), code, after=int(after) if after else None)
+    found = project_profiles.profile(
+        db.session(),
+        code,
+        after=int(after) if after else None,
+        year=profiles.year_asked(request.args.get("year", "")),
+    )
     return render_template("disclosure/project.html", profile=found)
 
 

@@ -99,8 +99,8 @@ def profile(session: Session, shelf: Shelf, code: str, year: int | None = None) 
         return _without_accounts(shelf, thing)
     selection = Filters(**{shelf.dimension: thing.id})
     first, last = year_bounds(today().year)
-    since = Month(year, 1) if year else Month.of(today()).plus(1 - MONTHS)
-    shown = replace(selection, first_day=since.first, last_day=since.plus(MONTHS - 1).last)
+    since = months_since(year)
+    shown = twelve_months(selection, since)
     return Profile(
         shelf=shelf,
         thing=thing,
@@ -140,6 +140,16 @@ def _without_accounts(shelf: Shelf, thing: Any) -> Profile:
 
 def _facts(shelf: Shelf, thing: Any) -> list[Fact]:
     return [(words, value) for words, value in _FACTS[shelf.word](thing) if value]
+
+
+def months_since(year: int | None) -> Month:
+    """The first of the twelve months that a page shows: those of a year, or the last twelve."""
+    return Month(year, 1) if year else Month.of(today()).plus(1 - MONTHS)
+
+
+def twelve_months(selection: Filters, since: Month) -> Filters:
+    """A selection within twelve months."""
+    return replace(selection, first_day=since.first, last_day=since.plus(MONTHS - 1).last)
 
 
 def months_of(session: Session, selection: Filters, since: Month) -> list[tuple[str, Totals]]:

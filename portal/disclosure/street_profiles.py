@@ -15,9 +15,17 @@ from sqlalchemy.orm import Session
 from portal.disclosure import entries
 from portal.disclosure.directory import SHELVES
 from portal.disclosure.entries import LedgerQuery, PublicEntry
-from portal.disclosure.profiles import MONTHS, NEWEST, FormSum, Related, forms_of, months_of
+from portal.disclosure.profiles import (
+    NEWEST,
+    FormSum,
+    Related,
+    forms_of,
+    months_of,
+    months_since,
+    twelve_months,
+)
 from portal.ledger.figures import Filters, Totals, by_dimension, totals, years
-from portal.periods import Month, today, year_bounds
+from portal.periods import today, year_bounds
 from portal.registry import lookups
 from portal.registry.models import PUBLIC, Status, Street
 
@@ -81,8 +89,8 @@ def street_profile(session: Session, code: str, year: int | None = None) -> Stre
     street = lookups.street_by_code(session, code)
     selection = Filters(street_id=street.id)
     first, last = year_bounds(today().year)
-    since = Month(year, 1) if year else Month.of(today()).plus(1 - MONTHS)
-    shown = replace(selection, first_day=since.first, last_day=since.plus(MONTHS - 1).last)
+    since = months_since(year)
+    shown = twelve_months(selection, since)
     return StreetProfile(
         street=street,
         all_time=totals(session, selection),

@@ -94,4 +94,6 @@ def _period(session: Session, words: Sentence, first: date, last: date) -> Perio
 
 
 def _newest(session: Session, direction: Direction) -> Sequence[PublicEntry]:
-    return entries.page(session, LedgerQuery(Filters(direction=direction)), limit=NEWEST).entries
+    """The newest gifts or payouts; what only moved between funds is neither."""
+    found = entries.page(session, LedgerQuery(Filters(direction=direction)), limit=3 * NEWEST).entries
+    return [one for one in found if not one.moves][:NEWEST]

@@ -38,7 +38,7 @@ class WayForm(FlaskForm):
     def offer(self, session: Session, scope: Scope) -> None:
         """Kinds, and the organisations and campaigns within reach."""
         self.kind.offer([(value, str(text)) for value, text in member_pairs(WayKind)])
-        self.organisation.offer(lookups.choices(lookups.active_organisations(session, scope)))
+        self.organisation.offer(lookups.organisation_choices(session, scope))
         self.campaign.offer(lookups.choices(lookups.active_campaigns(session, scope)))
 
     def details(self) -> WayDetails:
