@@ -30,8 +30,9 @@ def show(stage: Stage) -> None:
         ),
     )
     _enter(stage, _account(raising[-1], "0003"))
-    for thing in (raising[0], campaign, *stage.made.projects[:3]):
-        _on_platform(thing)
+    things: list[Organisation | Campaign | Project] = [raising[0], campaign, *stage.made.projects[:3]]
+    for thing in things:
+        thing.national_platform_url = NATIONAL_PLATFORM
 
 
 def _campaign(stage: Stage, organisation: Organisation) -> Campaign:
@@ -69,7 +70,3 @@ def _publish(stage: Stage, details: WayDetails) -> None:
 
 def _enter(stage: Stage, details: WayDetails) -> GivingWay:
     return service.enter(details, stage.clerk, stage.key())
-
-
-def _on_platform(thing: Organisation | Campaign | Project) -> None:
-    thing.national_platform_url = NATIONAL_PLATFORM

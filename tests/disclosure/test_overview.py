@@ -53,7 +53,7 @@ def test_money_flows_from_channels_through_funds_to_uses(session: Session, fund:
 
 def test_what_was_kept_from_before_is_told(session: Session, fund: Fund) -> None:
     last_year = date(today().year - 1, 1, 1)
-    gifts.posted_gift(fund, 10_000, last_year)
+    gifts.posted_gift(fund, 30_000, last_year)
     gifts.posted_payout(fund, 90_000)
     found = {(str(one.source), str(one.target)): one.amount_fen for one in streams(session, period())}
     assert found[str(EARLIER), "冠名基金"] == 20_000
