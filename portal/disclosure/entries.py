@@ -13,7 +13,7 @@ from portal.ledger.figures import Filters, Totals, totals
 from portal.ledger.models import Channel, Delivery, Direction, Entry, EntryKind, Form
 from portal.money import MAX_FEN
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
-from portal.spending.models import Disbursement
+from portal.spending.models import Disbursement, DisbursementKind
 from portal.stock.models import StockDocument, StockItem, StockLot, StockMovement
 
 
@@ -49,6 +49,7 @@ class PublicEntry:
     recipient: str | None
     purpose: str | None
     beneficiary_count: int | None
+    payout_kind: DisbursementKind | None
     receipt_no: str | None
     reverses: str | None
     reversed_by: str | None
@@ -278,6 +279,7 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
             Disbursement.recipient,
             func.coalesce(Disbursement.purpose, StockDocument.reason).label("purpose"),
             Disbursement.beneficiary_count,
+            Disbursement.kind.label("payout_kind"),
             Delivery,
             _Original.entry_no.label("reverses"),
             _Reversal.entry_no.label("reversed_by"),
@@ -321,6 +323,7 @@ def _public(row: Any) -> PublicEntry:
         recipient=row.recipient,
         purpose=row.purpose,
         beneficiary_count=row.beneficiary_count,
+        payout_kind=row.payout_kind,
         receipt_no=entry.receipt_no,
         reverses=row.reverses,
         reversed_by=row.reversed_by,

@@ -12,6 +12,8 @@ from portal.disclosure.selects import filter_options
 from portal.i18n import gettext as _
 from portal.ledger.models import Direction, Form
 from portal.refusals import NotFound
+from portal.spending.kinds import RECIPIENTS
+from portal.spending.models import DisbursementKind
 from portal.stock.figures import ways_of_gift, ways_through
 
 
@@ -42,6 +44,7 @@ def entry(entry_no: str) -> ResponseReturnValue:
     return render_template(
         "disclosure/entry.html",
         entry=found,
+        recipient_label=RECIPIENTS[found.payout_kind or DisbursementKind.AID][0],
         lines=lines,
         ways=[one for one in ways if one.adds_up],
         trail=trails.trail_of(db.session(), found),

@@ -48,7 +48,7 @@ DESK = (
     Link("pledges.index", _l("认捐"), "clipboard-heart"),
     Link("spending.disbursements", _l("支出"), "arrow-up-right"),
     Link("stock.index", _l("库存"), "box-seam"),
-    Link("site_desk.queue", _l("复核"), "check2-square"),
+    Link("site_desk.queue", _l("待办"), "check2-square"),
     Link("imports.index", _l("导入名单"), "upload"),
     Link("reconciliation.index", _l("对账"), "arrow-down-left"),
     Link("reversals.index", _l("红冲"), "arrow-counterclockwise"),

@@ -18,7 +18,7 @@ from portal.reconciliation.models import LineMatch, StatementLine
 from portal.refusals import Conflict, Forbidden, Invalid
 from portal.registry.models import Fund
 from portal.registry.services.organisations import ORGANISATIONS
-from portal.spending import service as spending
+from portal.spending import paying, reviewing
 from portal.staff.models import StaffMember
 from portal.staff.scope import Scope
 from tests import factories, gifts, people
@@ -77,7 +77,7 @@ def test_a_month_is_reconciled_signed_and_published(
     with_fee = _gift(fund, 15, 1_000, "R2")
     doubled = [_gift(fund, 12, 88, "R3"), _gift(fund, 12, 88)]
     typo = _gift(fund, 8, 1_260)
-    gifts.posted_payout(fund, 300_00, _day(5), channel=Channel.BANK)
+    gifts.posted_payout(fund, 300_00, _day(5))
     _take_in(
         fund,
         _bank(
@@ -99,11 +99,14 @@ def test_a_month_is_reconciled_signed_and_published(
     service.sign(before.id, reviewer)
     page = client.get(address).text
     assert "流水有 4 行（4,619.00 元）、账上有 3 笔（2,348.00 元）还没有对上" in page
-    # The fee: requested from the line, reviewed as usual, and the line is whole.
+    # The fee: requested from the line, reviewed and paid as usual as the statement says, and the line is whole.
     lines = {line.amount_fen: line.id for line in db.session.query(StatementLine)}
     made = service.book_fee(lines[994_00], with_fee, clerk)
     assert made.amount_fen == 6_00
-    spending.approve(made.id, reviewer, made.version)
+    approved = reviewing.approve(made.id, reviewer, made.version)
+    known = paying.payment_of(approved)
+    assert known is not None and known.payment_ref == "R2"
+    paying.pay(approved.id, known, clerk, approved.version)
     assert service.join_fees(account, clerk) == 1
     # The doubled gift is reversed, the swapped digit reversed and logged anew, the missing gifts are logged.
     db.session.expire_all()

@@ -28,7 +28,6 @@ from portal.registry.services.changes import Facts
 from portal.registry.services.fundraising import qualification_problem
 from portal.registry.services.keeping import Act, Errors, Keeper
 
-
 REQUEST_EXPIRES_DAYS = 60
 """For an organisation that says nothing else."""
 
