@@ -74,7 +74,7 @@ TABLE: dict[str, Access] = {
     "imports.stop": _roles(Role.FEDERATION_CLERK, Role.REVIEWER, subject="import_batch"),
     "imports.go_on": _roles(Role.FEDERATION_CLERK, Role.REVIEWER, subject="import_batch"),
     "site_desk.home": _roles(*_EVERYBODY),
-    "site_desk.queue": _roles(Role.REVIEWER),
+    "site_desk.queue": _roles(Role.REVIEWER, Role.FEDERATION_CLERK),
     "staff.logout": _roles(*_EVERYBODY),
     "staff.account": _roles(*_EVERYBODY),
     "staff.change_password": _roles(*_EVERYBODY),
