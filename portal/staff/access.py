@@ -247,6 +247,7 @@ TABLE: dict[str, Access] = {
     "projects.budget": _roles(Role.FEDERATION_CLERK, subject="project"),
     "projects.target_groups": _roles(*_REGISTRARS, subject="project"),
     "projects.milestone_new": _roles(*_REGISTRARS, subject="project"),
+    "projects.milestone_show": _roles(*_REGISTRARS, Role.REVIEWER, Role.AUDITOR, subject="project_milestone"),
     "projects.milestone": _roles(*_REGISTRARS, subject="project_milestone"),
     "projects.progress_new": _roles(Role.FEDERATION_CLERK, subject="project"),
     "projects.closing_new": _roles(Role.FEDERATION_CLERK, subject="project"),
