@@ -17,7 +17,7 @@ from portal.reconciliation.models import LineMatch, StatementLine
 from portal.refusals import Conflict, Forbidden, Invalid
 from portal.registry.models import Fund
 from portal.registry.services.organisations import ORGANISATIONS
-afrom portal.staff.models import StaffMember
+from portal.staff.models import StaffMember
 from portal.staff.scope import Scope
 from tests import factories, gifts, people, statements
 from tests.imports import sheets
