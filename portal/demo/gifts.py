@@ -114,6 +114,8 @@ def _project(stage: Stage, fund: Fund) -> Project | None:
     own = [
         one
         for one in stage.made.projects
-        if one.organisation_id == fund.organisation_id and stage.made.match(one.code, fund.code)
+        if one.organisation_id == fund.organisation_id
+        and one.status is Status.ACTIVE
+        and stage.made.match(one.code, fund.code)
     ]
     return stage.random.choice(own) if own and stage.random.random() < _FOR_A_PROJECT else None

@@ -2,14 +2,14 @@
 
 from datetime import date, timedelta
 
-from portal.demo import purposes
+from portal.demo import purposes, undertakings
 from portal.demo.moving import decision_for
 from portal.demo.purposes import Use
 from portal.demo.stage import Stage
 from portal.ledger.balances import available_fen
 from portal.ledger.figures import fund_balances
 from portal.ledger.models import Channel, Form
-from portal.registry.models import Fund, FundKind
+from portal.registry.models import Fund, FundKind, Status
 from portal.spending import arriving, paying, reviewing, service
 from portal.spending.arriving import ArrivalDetails
 from portal.spending.details import DisbursementDetails, PaymentDetails
@@ -19,6 +19,7 @@ from portal.spending.models import Disbursement, DisbursementKind, DisbursementS
 _FEWEST_PEOPLE, _MOST_PEOPLE = 5, 3_000
 """A payout speaks of five people at least, so that nobody can be told from it."""
 _CAPS_FEN = (6_000_000, 20_000_000, 50_000_000, 120_000_000)
+_FOR_A_PROJECT = 0.8
 _OWN_COST_FEN = (20_000, 600_000)
 _KIND_WEIGHTS = {
     DisbursementKind.AID: 94,
@@ -130,7 +131,7 @@ def _aid(stage: Stage, fund: Fund, priced: tuple[Use, int]) -> DisbursementDetai
         purpose=use.purpose,
         purpose_kind=purposes.CHARITABLE[use.topic],
         committee_decision_id=decision_for(stage, fund, amount_fen),
-        project=_project(stage, fund, use),
+        **_place(stage, fund, use, amount_fen),
         beneficiary_count=people,
     )
 
@@ -144,12 +145,18 @@ def _affordable(stage: Stage, fund: Fund, available: int) -> list[Use]:
     ]
 
 
-def _project(stage: Stage, fund: Fund, use: Use) -> str:
+def _place(stage: Stage, fund: Fund, use: Use, amount_fen: int) -> dict[str, str]:
+    """The project and the line of its budget that most payouts of a use belong to, if one has enough left."""
     fitting = [
-        one.code
+        one
         for one in stage.made.projects
         if one.organisation_id == fund.organisation_id
+        and one.status is Status.ACTIVE
         and use.topic in stage.made.topics[one.code]
         and (not one.funds or fund in one.funds)
     ]
-    return stage.random.choice(fitting) if fitting and stage.random.random() < 0.7 else ""
+    if not fitting or stage.random.random() >= _FOR_A_PROJECT:
+        return {}
+    project = stage.random.choice(fitting)
+    line = undertakings.line_for(stage.session, project, use, amount_fen)
+    return {"project": project.code, "budget_line": line} if line else {}
