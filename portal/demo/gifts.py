@@ -11,7 +11,7 @@ from portal.giving import service
 from portal.giving.details import DonationDetails
 from portal.giving.models import Donation
 from portal.ledger.models import Channel, Form
-from portal.registry.models import Campaign, Fund, FundKind, Project, Station
+from portal.registry.models import Campaign, Fund, FundKind, Project, Station, Status
 
 _AT_A_STATION = 0.6
 _IN_A_CAMPAIGN = 0.6

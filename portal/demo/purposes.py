@@ -93,7 +93,6 @@ class Undertaking:
     body: int
     name: str
     topic: Topic
-    category: ProjectCategory
     goal: str
     budget_yuan: int
     planned_people: int
@@ -101,105 +100,18 @@ class Undertaking:
 
 
 UNDERTAKINGS = (
+    Undertaking(0, "慈善助学", Topic.STUDY, "让困难家庭的孩子安心读书。", 6_000_000, 3_000),
+    Undertaking(0, "慈善医疗", Topic.MEDICAL, "帮大病患者付得起自付的那一部分。", 8_000_000, 1_500),
+    Undertaking(0, "慈善济困", Topic.POVERTY, "困难街坊有急难时，三天内送到救助。", 6_000_000, 6_000),
+    Undertaking(0, "敬老微心愿", Topic.ELDERLY, "一件小事，帮一位长者实现。", 5_000_000, 5_000),
+    Undertaking(1, "风雨同心", Topic.DISASTER, "台风过后，帮受灾家庭尽快恢复生活。", 6_000_000, 3_000),
+    Undertaking(2, "晓港奖学计划", Topic.STUDY, "三年资助两百名高中生。", 4_000_000, 2_000),
+    Undertaking(3, "同福重症援助", Topic.MEDICAL, "为重症患者提供一次性援助。", 4_000_000, 1_000),
+    Undertaking(4, "一餐热饭", Topic.ELDERLY, "让高龄老人每天吃上一餐热饭。", 4_000_000, 6_000),
+    Undertaking(8, "四点半课堂", Topic.CHILDREN, "放学到下班之间，孩子有人陪。", 3_000_000, 3_000),
+    Undertaking(10, "小脚步康复", Topic.REHABILITATION, "六岁以前的康复训练不中断。", 3_000_000, 500),
     Undertaking(
-        0,
-        "慈善助学",
-        Topic.STUDY,
-        ProjectCategory.EDUCATION,
-        "让困难家庭的孩子安心读书。",
-        6_000_000,
-        3_000,
-    ),
-    Undertaking(
-        0,
-        "慈善医疗",
-        Topic.MEDICAL,
-        ProjectCategory.MEDICAL,
-        "帮大病患者付得起自付的那一部分。",
-        8_000_000,
-        1_500,
-    ),
-    Undertaking(
-        0,
-        "慈善济困",
-        Topic.POVERTY,
-        ProjectCategory.POVERTY,
-        "困难街坊有急难时，三天内送到救助。",
-        6_000_000,
-        6_000,
-    ),
-    Undertaking(
-        0,
-        "敬老微心愿",
-        Topic.ELDERLY,
-        ProjectCategory.ELDERLY,
-        "一件小事，帮一位长者实现。",
-        5_000_000,
-        5_000,
-    ),
-    Undertaking(
-        1,
-        "风雨同心",
-        Topic.DISASTER,
-        ProjectCategory.EMERGENCY,
-        "台风过后，帮受灾家庭尽快恢复生活。",
-        6_000_000,
-        3_000,
-    ),
-    Undertaking(
-        2,
-        "晓港奖学计划",
-        Topic.STUDY,
-        ProjectCategory.EDUCATION,
-        "三年资助两百名高中生。",
-        4_000_000,
-        2_000,
-    ),
-    Undertaking(
-        3,
-        "同福重症援助",
-        Topic.MEDICAL,
-        ProjectCategory.MEDICAL,
-        "为重症患者提供一次性援助。",
-        4_000_000,
-        1_000,
-    ),
-    Undertaking(
-        4,
-        "一餐热饭",
-        Topic.ELDERLY,
-        ProjectCategory.ELDERLY,
-        "让高龄老人每天吃上一餐热饭。",
-        4_000_000,
-        6_000,
-    ),
-    Undertaking(
-        8,
-        "四点半课堂",
-        Topic.CHILDREN,
-        ProjectCategory.CHILDREN,
-        "放学到下班之间，孩子有人陪。",
-        3_000_000,
-        3_000,
-    ),
-    Undertaking(
-        10,
-        "小脚步康复",
-        Topic.REHABILITATION,
-        ProjectCategory.DISABILITY,
-        "六岁以前的康复训练不中断。",
-        3_000_000,
-        500,
-    ),
-    Undertaking(
-        0,
-        "新春暖万家",
-        Topic.POVERTY,
-        ProjectCategory.POVERTY,
-        "春节前把慰问送到每一户困难街坊。",
-        2_000_000,
-        3_000,
-        (6, 30),
+        0, "新春暖万家", Topic.POVERTY, "春节前把慰问送到每一户困难街坊。", 2_000_000, 3_000, (6, 30)
     ),
 )
 

@@ -204,7 +204,6 @@ def _projects(made: Registered, first_year: int) -> None:
             organisation=organisation.uscc,
             starts_on=date(first_year, 1, 1),
             ends_on=date(first_year, *undertaking.last) if undertaking.last else None,
-            category=undertaking.category,
             funds=tuple(fund.code for fund in fitting),
             work_area=f"{made.district.city}{made.district.name}",
             planned_people=undertaking.planned_people,

@@ -1,4 +1,4 @@
-"""The projects of the demonstration: planned with budgets, groups and milestones, reported on, and one of them closed."""
+"""The projects of the demonstration: planned with budgets, groups and milestones, reported on, one of them closed."""
 
 from datetime import date, timedelta
 
