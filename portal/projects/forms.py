@@ -17,7 +17,7 @@ from portal.projects.milestones import MilestoneDetails
 from portal.projects.paper_models import LeftoverUse
 from portal.projects.progress import ProgressDetails
 from portal.registry import lookups
-from portal.registry.fields import CountField, DayField, OptionalAmountField, PickField
+from portal.registry.fields import CountField, DayField, PickField, YuanField
 from portal.registry.models import Project
 from portal.staff.scope import Scope
 
@@ -35,7 +35,7 @@ class LineForm(Form):
 
     line_no = HiddenField()
     name = StringField(_l("开支项目"))
-    amount = OptionalAmountField(_l("预算（元）"))
+    amount = YuanField(_l("预算（元）"))
 
     @property
     def known_no(self) -> int | None:
