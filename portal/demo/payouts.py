@@ -123,6 +123,7 @@ def _aid(stage: Stage, fund: Fund, priced: tuple[Use, int]) -> DisbursementDetai
     wanted = min(int(available * stage.random.uniform(0.4, 0.95)), stage.random.choice(_CAPS_FEN))
     people = min(max(wanted // (use.yuan_a_head * 100), _FEWEST_PEOPLE), _MOST_PEOPLE)
     amount_fen = people * use.yuan_a_head * 100
+    project, line = _place(stage, fund, use, amount_fen)
     return DisbursementDetails(
         kind=DisbursementKind.AID,
         fund=fund.code,
@@ -131,7 +132,8 @@ def _aid(stage: Stage, fund: Fund, priced: tuple[Use, int]) -> DisbursementDetai
         purpose=use.purpose,
         purpose_kind=purposes.CHARITABLE[use.topic],
         committee_decision_id=decision_for(stage, fund, amount_fen),
-        **_place(stage, fund, use, amount_fen),
+        project=project,
+        budget_line=line,
         beneficiary_count=people,
     )
 
@@ -145,7 +147,7 @@ def _affordable(stage: Stage, fund: Fund, available: int) -> list[Use]:
     ]
 
 
-def _place(stage: Stage, fund: Fund, use: Use, amount_fen: int) -> dict[str, str]:
+def _place(stage: Stage, fund: Fund, use: Use, amount_fen: int) -> tuple[str, str]:
     """The project and the line of its budget that most payouts of a use belong to, if one has enough left."""
     fitting = [
         one
@@ -156,7 +158,7 @@ def _place(stage: Stage, fund: Fund, use: Use, amount_fen: int) -> dict[str, str
         and (not one.funds or fund in one.funds)
     ]
     if not fitting or stage.random.random() >= _FOR_A_PROJECT:
-        return {}
+        return "", ""
     project = stage.random.choice(fitting)
     line = undertakings.line_for(stage.session, project, use, amount_fen)
-    return {"project": project.code, "budget_line": line} if line else {}
+    return (project.code, line) if line else ("", "")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.config import Settings
 from portal.db import writing
 from portal.demo import (
+    aided,
     corrections,
     cost_ratios,
     fiscal,
@@ -117,6 +118,8 @@ def _make(session: Session, district: District, settings: Settings, tell: Tell) 
     tell("  audited figures of the years before")
     cost_ratios.state_years(stage, first.year)
     cost_ratios.come_near_the_limit(stage, last_day)
+    tell("  lists of persons who are helped")
+    aided.leave(stage)
     waiting.leave(stage)
     _state_outside(stage, first.year)
     return team

@@ -96,6 +96,8 @@ def counts(session: Session, by: StaffMember) -> Counts:
         papers.count_waiting(session, by),
         len(statements.waiting(session, by)),
         evidence.count_waiting(session, by),
+        payouts.count_to_pay(session, by),
+        payouts.count_long_on_their_way(session, by),
     )
 
 
