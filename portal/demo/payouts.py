@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from portal.beneficiaries.taking import COUNT_ONLY_FEN
 from portal.demo import purposes, undertakings
 from portal.demo.moving import decision_for
 from portal.demo.purposes import Use
@@ -125,7 +126,7 @@ def _aid(stage: Stage, fund: Fund, priced: tuple[Use, int]) -> DisbursementDetai
     amount_fen = people * use.yuan_a_head * 100
     project, line = _place(stage, fund, use, amount_fen)
     return DisbursementDetails(
-        kind=DisbursementKind.AID,
+        kind=DisbursementKind.AID if amount_fen <= COUNT_ONLY_FEN else DisbursementKind.PROGRAMME,
         fund=fund.code,
         amount_fen=amount_fen,
         recipient=use.recipient,

@@ -34,6 +34,8 @@ from portal.registry.services.stations import STATIONS, StationDetails
 
 REASON = "演示数据"
 STATIONS_IN_ALL = 40
+EVIDENCE_FROM_FEN = 200_000_000
+"""More than any payout of the demonstration, which has no papers to show."""
 LANDMARKS_IN_ALL = 45
 """As many as the district's plan counts; names and places are made up."""
 
@@ -106,6 +108,7 @@ def _organisation(made: Registered, number: int, body: Body) -> Organisation:
             contact_phone=f"020-0000 {number + 1:04d}",
             address=f"{district.city}{district.name}{street.name}示范路 {number * 2 + 1} 号",
             street=street.code,
+            evidence_required_fen=EVIDENCE_FROM_FEN,
         ),
         REASON,
     )
