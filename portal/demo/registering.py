@@ -36,6 +36,9 @@ REASON = "演示数据"
 STATIONS_IN_ALL = 40
 LANDMARKS_IN_ALL = 45
 """As many as the district's plan counts; names and places are made up."""
+SECOND_APPROVAL_FEN = 50_000_000
+EVIDENCE_REQUIRED_FEN = 30_000_000
+"""From 300,000 yuan on payouts want evidence, so that the demonstration is made in a minute."""
 
 _KIND_DIGITS = {
     OrganisationKind.FEDERATION: "51",
@@ -106,6 +109,8 @@ def _organisation(made: Registered, number: int, body: Body) -> Organisation:
             contact_phone=f"020-0000 {number + 1:04d}",
             address=f"{district.city}{district.name}{street.name}示范路 {number * 2 + 1} 号",
             street=street.code,
+            second_approval_fen=SECOND_APPROVAL_FEN,
+            evidence_required_fen=EVIDENCE_REQUIRED_FEN,
         ),
         REASON,
     )
