@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(default=30, ge=1, le=24 * 60)
     session_absolute_hours: int = Field(default=10, ge=1, le=72)
     max_upload_megabytes: int = Field(default=20, ge=1, le=1024)
+    max_list_megabytes: int = Field(default=200, ge=1, le=500)
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     metrics_token: SecretStr | None = None
 

@@ -7,8 +7,11 @@ import re
 
 from sqlalchemy import Connection, text
 
+from portal.beneficiaries import models as beneficiaries
+from portal.committees import models as committees
 from portal.disclosure import models as disclosure
 from portal.donors import models as donors
+from portal.evidence import models as evidence
 from portal.giving import consent_models
 from portal.giving import models as giving
 from portal.imports import layout_models
@@ -18,6 +21,9 @@ from portal.inquiries import models as inquiries
 from portal.jobs import models as jobs
 from portal.ledger import models as ledger
 from portal.ledger.triggers import append_only_statements, ledger_statements
+from portal.projects import models as projects
+from portal.projects import paper_models
+from portal.ratios import models as ratios
 from portal.receipts import fiscal_models
 from portal.receipts import models as receipts
 from portal.reconciliation import models as reconciliation
@@ -28,6 +34,7 @@ from portal.spending import models as spending
 from portal.staff import models as staff
 from portal.stock import models as stock
 from portal.till import models as till
+from portal.transfers import models as transfers
 from portal.translog import models as translog
 
 MODELS = (
@@ -38,7 +45,11 @@ MODELS = (
     registry,
     plan_models,
     record_models,
+    projects,
+    paper_models,
+    evidence,
     stock,
+    committees,
     reversals,
     donors,
     giving,
@@ -46,7 +57,10 @@ MODELS = (
     receipts,
     fiscal_models,
     till,
+    ratios,
     spending,
+    beneficiaries,
+    transfers,
     imports,
     layout_models,
     reconciliation,
@@ -123,6 +137,14 @@ def allow_null(connection: Connection, table: str, column: str, kind: str = "INT
         connection.execute(text(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" DROP NOT NULL'))
         return
     _edit_sqlite(connection, table, f"{column} {kind} NOT NULL", f"{column} {kind}")
+
+
+def drop_reference(connection: Connection, table: str, column: str, target: str) -> None:
+    """Drop a column that points at another table; SQLite drops none while a key of its table names it."""
+    if connection.dialect.name == "sqlite":
+        key = f"CONSTRAINT fk_{table}_{column} FOREIGN KEY({column}) REFERENCES {target} (id)"
+        _edit_sqlite(connection, table, f"{key}, ", "")
+    connection.execute(text(f'ALTER TABLE "{table}" DROP COLUMN "{column}"'))
 
 
 def _edit_sqlite(connection: Connection, table: str, before: str, after: str) -> None:

@@ -1,18 +1,21 @@
 """The public ledger: which entries a filter lets through, and what the public sees of each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.beneficiaries.public_words import group_and_count
 from portal.giving.models import Donation, DonationItem, public_donor
 from portal.ledger.figures import Filters, Totals, totals
-from portal.ledger.models import Channel, Delivery, Direction, Entry, EntryKind, Form
+from portal.ledger.models import Channel, Delivery, Direction, Entry, EntryKind, Form, Transfer
+from portal.ledger.transfers import is_move
 from portal.money import MAX_FEN
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
+from portal.spending.helped import LISTED
 from portal.spending.models import Disbursement, DisbursementKind
 from portal.stock.models import StockDocument, StockItem, StockLot, StockMovement
 
@@ -59,6 +62,25 @@ class PublicEntry:
     agency: bool
     restriction: str
     delivery: "PublicDelivery | None" = None
+    to_fund: Named | None = None
+    to_organisation: Named | None = None
+
+    @property
+    def to_persons(self) -> bool:
+        """Whether it went to persons, who are counted in public and never named."""
+        return self.payout_kind in LISTED
+
+    @property
+    def helped(self) -> str | None:
+        """Who was helped, in public words: the group, and how many where it went to persons (3 名困难家庭学生)."""
+        if not self.recipient or not self.to_persons:
+            return self.recipient
+        return group_and_count(self.recipient, self.beneficiary_count)
+
+    @property
+    def moves(self) -> bool:
+        """Whether it only moves money from one fund to another."""
+        return self.to_fund is not None
 
 
 @dataclass(frozen=True)
@@ -113,16 +135,40 @@ FEWEST_PEOPLE = 5
 
 _Original = aliased(Entry, name="original")
 _Reversal = aliased(Entry, name="reversal")
+_Target = aliased(Fund, name="target")
+_Receiver = aliased(Organisation, name="receiver")
 
 
 def page(session: Session, query: LedgerQuery, *, after: int | None = None, limit: int = 50) -> LedgerPage:
     """One page of a selection; ``after`` is the index of the last entry of the page before (keyset paging)."""
-    wanted = select(Entry.id).where(*_conditions(query)).order_by(Entry.index.desc()).limit(limit + 1)
-    if after is not None:
-        wanted = wanted.where(Entry.index < after)
-    ids = list(session.scalars(wanted))
+    found = dict(_newest(session, _conditions(query), after, limit + 1))
+    if query.filters.fund_id is not None or query.filters.organisation_id is not None:
+        found |= _newest(session, _moved_in(query), after, limit + 1)
+    ids = sorted(found, key=lambda id_: -found[id_])[: limit + 1]
     entries = _load(session, ids[:limit])
     return LedgerPage(entries, entries[-1].index if len(ids) > limit else None)
+
+
+def _newest(
+    session: Session, conditions: Sequence[ColumnElement[bool]], after: int | None, limit: int
+) -> dict[int, int]:
+    """Ids of entries with their indexes, newest first."""
+    wanted = select(Entry.id, Entry.index).where(*conditions).order_by(Entry.index.desc()).limit(limit)
+    if after is not None:
+        wanted = wanted.where(Entry.index < after)
+    return {row.id: row[1] for row in session.execute(wanted)}
+
+
+def _moved_in(query: LedgerQuery) -> list[ColumnElement[bool]]:
+    """What came by transfer into the fund or organisation asked for: it stands under the fund that it left."""
+    filters = query.filters
+    arrived = select(Transfer.entry_id)
+    if filters.fund_id is not None:
+        arrived = arrived.where(Transfer.to_fund_id == filters.fund_id)
+    if filters.organisation_id is not None:
+        arrived = arrived.where(Transfer.to_organisation_id == filters.organisation_id)
+    elsewhere = replace(query, filters=replace(filters, fund_id=None, organisation_id=None))
+    return [Entry.id.in_(arrived), *_conditions(elsewhere)]
 
 
 def one(session: Session, entry_no: str) -> PublicEntry | None:
@@ -143,13 +189,18 @@ def summary(session: Session, query: LedgerQuery) -> Totals:
     count = func.sum(case((Entry.reverses_id.is_(None), 1), else_=-1))
     rows = session.execute(
         select(Entry.direction, Entry.form, Entry.agency, count, func.sum(Entry.amount_fen))
-        .where(*_conditions(query))
+        .where(*_conditions(query), ~is_move())
         .group_by(Entry.direction, Entry.form, Entry.agency)
     )
     result = Totals()
     for direction, form, agency, entries, amount in rows:
         result.add(direction, form, int(entries), int(amount), agency=agency)
     return result
+
+
+def disbursement_of(session: Session, entry: PublicEntry) -> int | None:
+    """The payout that an entry posted, by id; of a reversal none."""
+    return session.scalar(select(Disbursement.id).where(Disbursement.entry_id == entry.id))
 
 
 def items_of(session: Session, entry_id: int) -> Sequence[PublicLine]:
@@ -281,6 +332,10 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
             Disbursement.beneficiary_count,
             Disbursement.kind.label("payout_kind"),
             Delivery,
+            _Target.code.label("to_fund_code"),
+            _Target.name.label("to_fund_name"),
+            _Receiver.uscc.label("to_organisation_code"),
+            _Receiver.name.label("to_organisation_name"),
             _Original.entry_no.label("reverses"),
             _Reversal.entry_no.label("reversed_by"),
         )
@@ -294,6 +349,9 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
         .outerjoin(Disbursement, Disbursement.entry_id == document)
         .outerjoin(StockDocument, StockDocument.entry_id == document)
         .outerjoin(Delivery, Delivery.entry_id == Entry.id)
+        .outerjoin(Transfer, Transfer.entry_id == Entry.id)
+        .outerjoin(_Target, _Target.id == Transfer.to_fund_id)
+        .outerjoin(_Receiver, _Receiver.id == Transfer.to_organisation_id)
         .outerjoin(_Original, _Original.id == Entry.reverses_id)
         .outerjoin(_Reversal, _Reversal.reverses_id == Entry.id)
         .order_by(Entry.index.desc())
@@ -321,7 +379,7 @@ def _public(row: Any) -> PublicEntry:
         street=_named(row.street_code, row.street_name),
         donor=_donor(row) if entry.direction is Direction.IN and entry.kind is not EntryKind.SALE else None,
         recipient=row.recipient,
-        purpose=row.purpose,
+        purpose=row.purpose or (entry.reason if row.to_fund_code and not entry.reverses_id else None),
         beneficiary_count=row.beneficiary_count,
         payout_kind=row.payout_kind,
         receipt_no=entry.receipt_no,
@@ -333,6 +391,8 @@ def _public(row: Any) -> PublicEntry:
         agency=entry.agency,
         restriction=row.restriction_text or "",
         delivery=_delivery(row.Delivery) if row.Delivery else None,
+        to_fund=_named(row.to_fund_code, row.to_fund_name),
+        to_organisation=_named(row.to_organisation_code, row.to_organisation_name),
     )
 
 

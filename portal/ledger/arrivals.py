@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.i18n import lazy_gettext as _l
+from portal.ledger import year_totals
 from portal.ledger.daily_close import close_days
 from portal.ledger.head import lock
 from portal.ledger.leaves import arrival_leaf
@@ -204,4 +205,5 @@ def _write(
     written = LedgerArrival(index=index, **row)
     session.add(written)
     session.flush()
+    year_totals.add_arrival(session, written.organisation_id, written.arrived_on, written.amount_fen)
     return written

@@ -31,6 +31,7 @@ APPEND_ONLY_TABLES = (
     "ledger_posting",
     "ledger_closing",
     "ledger_cancellation",
+    "ledger_transfer",
     "ledger_arrival",
 )
 
@@ -41,9 +42,15 @@ class EntryKind(StrEnum):
     DONATION = "donation"
     DISBURSEMENT = "disbursement"
     TRANSFER = "transfer"
+    PURPOSE_CHANGE = "purpose_change"
     WRITE_OFF = "write_off"
     SALE = "sale"
     REVERSAL = "reversal"
+
+
+MOVES = (EntryKind.TRANSFER, EntryKind.PURPOSE_CHANGE)
+"""What only moves money from one fund to another: listed as leaving the first, and counted in no sum of gifts or
+payouts."""
 
 
 class Direction(StrEnum):
@@ -213,6 +220,26 @@ class Cancellation(Base):
     __table_args__ = (CheckConstraint("came_fen >= 0 AND went_fen >= 0", name="not_negative"),)
 
 
+class Transfer(Base):
+    """Both ends of an entry that moves money between funds, or of the reversal of one (then below zero).
+
+    The entry itself stands under the fund that the money left; by this row it is found under the other as well.
+    """
+
+    __tablename__ = "ledger_transfer"
+
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("ledger_entry.id"), primary_key=True, autoincrement=False
+    )
+    from_fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    to_fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    from_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    to_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (CheckConstraint("amount_fen <> 0", name="amount_not_zero"),)
+
+
 _ON_ITS_WAY = text("arrived_fen < amount_fen OR arrivals = 0")
 
 
@@ -343,6 +370,27 @@ class DailyTotal(Base):
         Index("ix_ledger_daily_total_project", "project_id", "day"),
         Index("ix_ledger_daily_total_campaign", "campaign_id", "day"),
     )
+
+
+class YearTotal(Base):
+    """Postings of one year in one account of income or cost of an organisation; debit positive, in fen."""
+
+    __tablename__ = "ledger_year_total"
+
+    organisation_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+
+
+class YearArrival(Base):
+    """What reached the final beneficiaries of an organisation in one year, in fen (民发〔2026〕12号 12)."""
+
+    __tablename__ = "ledger_year_arrival"
+
+    organisation_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
 
 
 class Head(Base):

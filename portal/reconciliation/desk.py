@@ -119,6 +119,22 @@ def close(code: str, account: str) -> ResponseReturnValue:
     return _page(organisation, own, form), 422
 
 
+@reconciliation.get("/lines/<int:line_id>/choose")
+def choose(line_id: int) -> ResponseReturnValue:
+    """Say which entries together are a line: what a platform pays out for many gifts at once."""
+    session = db.session()
+    line = service.find_line(session, line_id, current_staff())
+    candidates = figures.candidates(session, line)
+    return render_template(
+        "reconciliation/choose.html",
+        line=line,
+        candidates=candidates,
+        known=figures.entries_by_id(session, [one.id for one in candidates]),
+        organisation=session.get_one(Organisation, line.organisation_id),
+        words=ACCOUNT_WORDS[line.account_code],
+    )
+
+
 @reconciliation.post("/lines/<int:line_id>/accept")
 def accept(line_id: int) -> ResponseReturnValue:
     """A line is this entry."""

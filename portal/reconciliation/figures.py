@@ -13,6 +13,10 @@ from portal.reconciliation.models import LineMatch, StatementLine
 from portal.reconciliation.suggesting import NEAR_DAYS, Booked, Line, Suggestion, suggest
 from portal.spending.models import Disbursement
 
+LONGEST_SETTLEMENT = 35
+"""Platforms pay out what they took in at the latest after a month."""
+MOST_CANDIDATES = 500
+
 
 @dataclass(frozen=True)
 class Account:
@@ -41,12 +45,17 @@ def period_of(session: Session, account: Account) -> tuple[date, date] | None:
 
 def open_lines(session: Session, account: Account, through: date | None = None) -> Sequence[StatementLine]:
     """Lines that are not, or not wholly, explained by entries, oldest first."""
-    query = select(StatementLine).where(*_of(account)).options(selectinload(StatementLine.matches))
+    moved = (
+        select(func.coalesce(func.sum(Posting.amount_fen), 0))
+        .join(LineMatch, LineMatch.entry_id == Posting.entry_id)
+        .where(LineMatch.line_id == StatementLine.id, Posting.account_code == account.code)
+        .scalar_subquery()
+    )
+    query = select(StatementLine).where(*_of(account), moved != StatementLine.amount_fen)
     if through is not None:
         query = query.where(StatementLine.day <= through)
-    lines = session.scalars(query.order_by(StatementLine.day, StatementLine.id)).all()
-    moved = _moved(session, account, lines)
-    return [line for line in lines if moved[line.id] != line.amount_fen]
+    query = query.options(selectinload(StatementLine.matches))
+    return session.scalars(query.order_by(StatementLine.day, StatementLine.id)).all()
 
 
 def open_entries(session: Session, account: Account, first: date, through: date) -> list[Booked]:
@@ -69,6 +78,17 @@ def open_entries(session: Session, account: Account, first: date, through: date)
         .order_by(Entry.occurred_on, Entry.id)
     )
     return [Booked(row[0], row[1], int(row[2]), row[3] or "") for row in session.execute(query)]
+
+
+def candidates(session: Session, line: StatementLine) -> list[Booked]:
+    """Entries that may be part of a line: the same direction, not more than the line, and not much later."""
+    account = Account(line.organisation_id, line.account_code)
+    first, last = line.day - timedelta(days=LONGEST_SETTLEMENT), line.day + timedelta(days=NEAR_DAYS)
+    return [
+        one
+        for one in open_entries(session, account, first, last)
+        if one.amount_fen * line.amount_fen > 0 and abs(one.amount_fen) <= abs(line.amount_fen)
+    ][-MOST_CANDIDATES:]
 
 
 def suggestions(session: Session, account: Account, lines: Sequence[StatementLine]) -> dict[int, Suggestion]:

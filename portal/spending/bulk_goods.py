@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from portal.giving.details import Placement
 from portal.ledger.models import Channel, Form
 from portal.periods import now
+from portal.refusals import Invalid, Sentence
 from portal.spending import paying, service
 from portal.spending.models import Disbursement, DisbursementItem, DisbursementKind, DisbursementState
+from portal.spending.restricting import check_purpose, purpose_for
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def post_payouts(session: Session, batch: Batch, place: Placement, payouts: Sequ
     """Give out and post everything on a list inside the caller's transaction.
 
     Raises:
-        Invalid: there is not so much in stock.
+        Invalid: there is not so much in stock, or the fund allows several purposes and a list does not tell which.
     """
     for number, payout in enumerate(payouts, start=1):
         disbursement = _disbursement(batch, place, payout, service.next_number(session), number)
@@ -53,6 +55,10 @@ def _disbursement(
 ) -> Disbursement:
     assert batch.dated is not None  # noqa: S101 - a list of goods has its day from the beginning
     made_at = now()
+    purpose, errors = purpose_for(place.fund, place.project, None), dict[str, Sentence]()
+    check_purpose(DisbursementKind.GOODS, place.fund, place.project, purpose, errors)
+    if errors:
+        raise Invalid(errors)
     return Disbursement(
         disbursement_no=disbursement_no,
         organisation_id=place.organisation.id,
@@ -65,6 +71,7 @@ def _disbursement(
         form=Form.GOODS,
         recipient=payout.recipient,
         purpose=payout.purpose,
+        purpose_kind=purpose,
         amount_fen=0,
         paid_on=batch.dated,
         channel=Channel.IN_KIND,

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.beneficiaries.taking import list_of
 from portal.db import db
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
@@ -12,6 +13,7 @@ from portal.money import format_yuan
 from portal.refusals import Conflict, Invalid
 from portal.spending import listing, service
 from portal.spending.forms import DisbursementForm
+from portal.spending.helped_forms import stated_by_list
 from portal.spending.kinds import DESCRIPTIONS
 from portal.spending.models import Disbursement, DisbursementKind, DisbursementState
 from portal.spending.showing import render_payout
@@ -33,8 +35,9 @@ def new() -> ResponseReturnValue:
     kind = DisbursementKind(wanted)
     if kind is DisbursementKind.GOODS:
         return redirect(url_for(".goods_new"))
-    form, by = DisbursementForm(kind), current_staff()
-    form.offer(by.scope)
+    by = current_staff()
+    form = DisbursementForm(kind, data=stated_by_list(by))
+    form.offer(by)
     if form.validate_on_submit():
         try:
             requested = service.request(form.details(), by, submitted_key(form.idempotency_key.data))
@@ -83,7 +86,7 @@ def edit(disbursement_id: int) -> ResponseReturnValue:
     if disbursement.form is Form.GOODS:
         raise Conflict(_l("物资发放单不能修改，请撤回后重新填一张。"))
     form = DisbursementForm(disbursement.kind, data=_as_form(disbursement))
-    form.offer(by.scope)
+    form.offer(by)
     if form.validate_on_submit():
         try:
             service.mend(disbursement_id, form.details(), by, shown_version())
@@ -113,6 +116,7 @@ def withdraw(disbursement_id: int) -> ResponseReturnValue:
 
 
 def _as_form(disbursement: Disbursement) -> dict[str, object]:
+    of_list = list_of(db.session(), disbursement.id)
     copied = ("purpose", "recipient", "recipient_uscc", "beneficiary_count", "remark", "version")
     return {
         **{name: getattr(disbursement, name) for name in copied},
@@ -120,5 +124,9 @@ def _as_form(disbursement: Disbursement) -> dict[str, object]:
         "organisation": disbursement.organisation.uscc,
         "fund": disbursement.fund.code,
         "project": disbursement.project.code if disbursement.project else None,
+        "budget_line": disbursement.budget_line_code,
+        "purpose_kind": disbursement.purpose_kind.value if disbursement.purpose_kind else None,
+        "committee_decision": str(disbursement.committee_decision_id or "") or None,
         "campaign": disbursement.campaign.code if disbursement.campaign else None,
+        "beneficiary_list": of_list.id if of_list else None,
     }

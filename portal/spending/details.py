@@ -15,11 +15,16 @@ from portal.i18n import lazy_gettext as _l
 from portal.labels import label
 from portal.ledger.models import Channel, Form
 from portal.money import MAX_FEN
+from portal.projects import choosing
+from portal.projects.models import BudgetLine
 from portal.refusals import Invalid, NotFound, Sentence
 from portal.registry import lookups
-from portal.registry.models import Campaign, Fund, Station
+from portal.registry.models import Campaign, Fund, Project, Station
+from portal.registry.purposes import CharitablePurpose
+from portal.spending.helped import check_helped, check_public_words
 from portal.spending.kinds import RULES, read_uscc
-from portal.spending.models import Disbursement, DisbursementKind
+from portal.spending.models import COST_OF_KIND, Disbursement, DisbursementKind
+from portal.spending.restricting import check_purpose, purpose_for
 from portal.staff.scope import Scope
 from portal.stock.models import StockItem
 from portal.stock.service import MOST_LINES
@@ -47,8 +52,11 @@ class PaymentDetails:
 class DisbursementDetails:
     """A payout as stated: codes for things of the registry, fen for the amount.
 
+    ``budget_line`` names a line of the project's budget (``projects.choosing.find_line``); ``purpose_kind`` is asked
+    where there is no project to tell it; what leaves a community fund names a decision of its committee.
     Goods have lines instead of an amount, and ``station`` says where they lie (empty: in the organisation's store).
-    ``payment`` is stated beforehand only where the bank has taken the money already.
+    ``payment`` is stated beforehand only where the bank has taken the money already. ``beneficiary_list`` is the id of
+    the list of persons, who are then counted there.
     """
 
     kind: DisbursementKind
@@ -59,12 +67,16 @@ class DisbursementDetails:
     recipient_uscc: str = ""
     organisation: str = ""
     project: str = ""
+    budget_line: str = ""
     campaign: str = ""
+    purpose_kind: CharitablePurpose | None = None
+    committee_decision_id: int | None = None
     beneficiary_count: int | None = None
     remark: str = ""
     station: str = ""
     goods: tuple[GoodsLine, ...] = ()
     payment: PaymentDetails | None = None
+    beneficiary_list: int | None = None
 
     @property
     def form(self) -> Form:
@@ -85,19 +97,53 @@ def check(session: Session, details: DisbursementDetails, scope: Scope) -> Place
     """
     errors: dict[str, Sentence] = {}
     fund = find_open_fund(session, details.fund, details.organisation, scope, errors)
-    campaign = project = None
+    campaign = project = line = None
     if fund is not None and details.project:
         project = find_open_project(session, details.project, fund, errors)
+        line = _find_line(session, details, project, fund, errors)
+    elif details.budget_line:
+        errors["project"] = _l("选了预算里的一项，也要选它的项目。")
     if fund is not None and details.campaign:
         campaign = _find_campaign(session, details.campaign, fund, errors)
     station = _find_station(session, details, fund, scope, errors)
+    purpose = None
+    if fund is not None and details.kind not in COST_OF_KIND:
+        purpose = purpose_for(fund, project, details.purpose_kind)
+    # What the bank has taken already, such as a fee, can only be written down.
+    if fund is not None and not (details.kind in COST_OF_KIND and details.payment):
+        check_purpose(details.kind, fund, project, purpose, errors)
     _check_values(details, errors)
     check_kind(details, errors)
+    check_helped(session, details, fund, scope, errors)
     if details.form is Form.GOODS:
         _check_goods(session, details, errors)
     if errors or fund is None:
         raise Invalid(errors)
-    return Placement(fund.organisation, fund, station, campaign, project)
+    return Placement(
+        fund.organisation,
+        fund,
+        station,
+        campaign,
+        project,
+        budget_line_id=line.id if line else None,
+        purpose_kind=purpose,
+    )
+
+
+def _find_line(
+    session: Session,
+    details: DisbursementDetails,
+    project: Project | None,
+    fund: Fund,
+    errors: dict[str, Sentence],
+) -> BudgetLine | None:
+    """The line of its project's budget that money is paid from; goods touch no budget."""
+    if project is None:
+        return None
+    choosing.check_fund(project, fund, errors)
+    if details.form is Form.GOODS:
+        return None
+    return choosing.find_line(session, project, details.budget_line, errors)
 
 
 def _find_station(
@@ -149,7 +195,7 @@ def check_kind(details: DisbursementDetails, errors: dict[str, Sentence]) -> Non
     stated = {
         "recipient": details.recipient.strip(),
         "recipient_uscc": details.recipient_uscc.strip(),
-        "beneficiary_count": details.beneficiary_count,
+        "beneficiary_count": details.beneficiary_count or details.beneficiary_list,
         "project": details.project,
         "campaign": details.campaign,
     }
@@ -181,6 +227,7 @@ def check_payment(session: Session, disbursement: Disbursement, payment: Payment
     if payment.channel in BY_REFERENCE and not payment.payment_ref.strip():
         errors["payment_ref"] = _l("请填写银行或支付平台的付款流水号，对账时要用。")
     _check_lengths(payment, {"payment_ref": 120, "late_reason": 500}, errors)
+    check_public_words(session, disbursement, {"late_reason": payment.late_reason}, errors)
     if errors:
         raise Invalid(errors)
     require_late_reason(

@@ -5,24 +5,44 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
-from portal.choices import options
+from portal.choices import member_pairs, options
+from portal.committees import service as committees
+from portal.committees.choosing import chosen_decision, decision_choices
 from portal.db import db
 from portal.giving.fields import AmountField, CountField, OptionalAmountField
+from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.labels import label
 from portal.ledger.models import Channel
 from portal.periods import today
+from portal.projects import choosing
 from portal.registry import lookups
 from portal.registry.fields import DayField, PickField
+from portal.registry.purposes import CharitablePurpose
 from portal.spending.arriving import ArrivalDetails
 from portal.spending.details import DisbursementDetails, PaymentDetails
+from portal.spending.helped_forms import list_id
 from portal.spending.kinds import RECIPIENTS, RULES
 from portal.spending.models import Disbursement, DisbursementKind
-from portal.staff.scope import Scope
+from portal.staff.models import StaffMember
 
-_OF_SOME_KINDS = ("recipient", "recipient_uscc", "beneficiary_count", "project", "campaign")
+_OF_SOME_KINDS = (
+    "recipient",
+    "recipient_uscc",
+    "beneficiary_count",
+    "project",
+    "budget_line",
+    "purpose_kind",
+    "campaign",
+)
+_ASKED_WITH = {"budget_line": "project", "purpose_kind": "project"}
+
+
+def chosen_purpose(typed: str | None) -> CharitablePurpose | None:
+    """The category that was chosen, if any."""
+    return CharitablePurpose(typed) if typed in set(CharitablePurpose) else None
 
 
 class DisbursementForm(FlaskForm):
@@ -37,10 +57,26 @@ class DisbursementForm(FlaskForm):
     )
     beneficiary_count = CountField(_l("受益人次"))
     project = PickField(_l("慈善项目"), empty=_l("不指定项目"))
+    budget_line = PickField(
+        _l("项目预算里的哪一项"),
+        empty=_l("项目没有预算"),
+        description=_l("有预算的项目必须选；超出这一项的不能申请。"),
+    )
+    purpose_kind = PickField(
+        _l("用途类别"),
+        empty=_l("按项目自动确定"),
+        description=_l("没有选项目的必须选；限定用途的基金只付它允许的几类。"),
+    )
+    committee_decision = PickField(
+        _l("管委会决议"),
+        empty=_l("不需要"),
+        description=_l("从社区慈善基金支出，要有它的管委会决议。"),
+    )
     campaign = PickField(_l("募捐活动"), empty=_l("不属于募捐活动"))
     organisation = PickField(_l("支出组织"), empty=_l("按基金自动确定"))
     remark = TextAreaField(_l("备注"), description=_l("只在工作台显示，不公开。"))
     idempotency_key = HiddenField(validators=[Length(max=64)], default=lambda: uuid.uuid4().hex)
+    beneficiary_list = HiddenField(filters=[list_id])
     version = HiddenField()
 
     def __init__(self, kind: DisbursementKind, **given: Any) -> None:
@@ -52,18 +88,30 @@ class DisbursementForm(FlaskForm):
         if "beneficiary_count" not in rules.required and "beneficiary_count" in rules.asked:
             self.beneficiary_count.description = _l("不知道可以空着。")
         for name in _OF_SOME_KINDS:
-            if name not in rules.asked:
+            if _ASKED_WITH.get(name, name) not in rules.asked:
                 del self[name]
+        if self.beneficiary_list.data is not None and "beneficiary_count" in self:
+            del self["beneficiary_count"]  # those on the list are counted
 
-    def offer(self, scope: Scope) -> None:
+    def offer(self, by: StaffMember) -> None:
         """Set the options of the select boxes to what this person may use."""
-        session = db.session()
+        session, scope = db.session(), by.scope
+        self.committee_decision.offer(decision_choices(committees.usable(session, by)))
+        if self.purpose_kind is not None:
+            self.purpose_kind.offer(member_pairs(CharitablePurpose))
         self.organisation.offer(lookups.organisation_choices(session, scope))
         self.fund.offer(lookups.choices(lookups.active_funds(session, scope)))
         if self.project is not None:
-            self.project.offer(lookups.choices(lookups.active_projects(session, scope)))
+            projects = lookups.active_projects(session, scope)
+            self.project.offer(lookups.choices(projects))
+            self.budget_line.offer(choosing.line_choices(session, projects))
         if self.campaign is not None:
             self.campaign.offer(lookups.choices(lookups.active_campaigns(session, scope)))
+
+    def validate_purpose_kind(self, field: PickField) -> None:
+        """Without a project to tell the category, it has to be chosen."""
+        if not field.data and not self._stated("project") and not self._stated("budget_line"):
+            raise ValidationError(_("请选择这笔钱属于哪一类用途。"))
 
     def details(self) -> DisbursementDetails:
         """What was stated."""
@@ -78,8 +126,12 @@ class DisbursementForm(FlaskForm):
             recipient=self._stated("recipient") or "",
             recipient_uscc=self._stated("recipient_uscc") or "",
             beneficiary_count=self._stated("beneficiary_count"),
-            project=self._stated("project") or "",
+            project=self._stated("project") or choosing.project_code(self._stated("budget_line") or ""),
+            budget_line=self._stated("budget_line") or "",
             campaign=self._stated("campaign") or "",
+            beneficiary_list=list_id(self.beneficiary_list.data),
+            purpose_kind=chosen_purpose(self._stated("purpose_kind")),
+            committee_decision_id=chosen_decision(self.committee_decision.data),
         )
 
     def _stated(self, name: str) -> Any:

@@ -18,10 +18,14 @@ from sqlalchemy import (
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from portal.db import Base, BigId, words
+from portal.committees.models import CommitteeDecision
+from portal.db import Base, BigId, index_of_some, words
 from portal.ledger import accounts
 from portal.ledger.models import Channel, Delivery, Entry, Form, LedgerArrival
+from portal.projects.choosing import code_of
+from portal.projects.models import BudgetLine
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station
+from portal.registry.purposes import CharitablePurpose
 from portal.staff.documents import Made, moved_on
 from portal.staff.models import StaffMember
 from portal.stock.models import StockItem
@@ -103,6 +107,7 @@ class Disbursement(Made, Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    budget_line_id: Mapped[int | None] = mapped_column(ForeignKey("project_budget_line.id"))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"), index=True)
     station_id: Mapped[int | None] = mapped_column(ForeignKey("station.id"), index=True)
     form: Mapped[Form] = mapped_column(words(Form), default=Form.MONEY, server_default=Form.MONEY.value)
@@ -115,6 +120,8 @@ class Disbursement(Made, Base):
     recipient: Mapped[str] = mapped_column(String(200))
     recipient_uscc: Mapped[str | None] = mapped_column(String(18))
     purpose: Mapped[str] = mapped_column(String(200))
+    purpose_kind: Mapped[CharitablePurpose | None] = mapped_column(words(CharitablePurpose))
+    committee_decision_id: Mapped[int | None] = mapped_column(ForeignKey("committee_decision.id"))
     beneficiary_count: Mapped[int | None]
     amount_fen: Mapped[int] = mapped_column(BigInteger)
     paid_on: Mapped[date | None]
@@ -135,6 +142,8 @@ class Disbursement(Made, Base):
     organisation: Mapped[Organisation] = relationship(viewonly=True)
     fund: Mapped[Fund] = relationship(viewonly=True)
     project: Mapped[Project | None] = relationship(viewonly=True)
+    budget_line: Mapped[BudgetLine | None] = relationship(viewonly=True)
+    committee_decision: Mapped[CommitteeDecision | None] = relationship(viewonly=True)
     campaign: Mapped[Campaign | None] = relationship(viewonly=True)
     entry: Mapped[Entry | None] = relationship(viewonly=True)
     station: Mapped[Station | None] = relationship(viewonly=True)
@@ -166,6 +175,7 @@ class Disbursement(Made, Base):
             "AND second_approver_id <> approver_id",
             name="second_approver_is_a_third",
         ),
+        index_of_some("ix_disbursement_budget_line_id", "budget_line_id"),
         Index("ix_disbursement_organisation_state", "organisation_id", "state", "id"),
         Index(
             "ix_disbursement_waiting",
@@ -175,6 +185,13 @@ class Disbursement(Made, Base):
             postgresql_where=text(_WAITS),
         ),
     )
+
+    @property
+    def budget_line_code(self) -> str | None:
+        """The name of its line among those of all projects."""
+        if self.project is None or self.budget_line is None:
+            return None
+        return code_of(self.project, self.budget_line)
 
     @property
     def can_be_edited(self) -> bool:

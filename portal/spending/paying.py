@@ -47,7 +47,7 @@ def post(session: Session, disbursement: Disbursement) -> None:
     posted = posting.post(session, entry_of(disbursement))
     note_goods(session, disbursement, parts, posted.id)
     with session.no_autoflush:
-        commitments.settle(session, disbursement)
+        commitments.settle(session, disbursement, posted.id)
         disbursement.entry_id, disbursement.state = posted.id, State.POSTED
     session.flush()
     if RULES[disbursement.kind].arrives:

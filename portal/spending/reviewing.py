@@ -2,11 +2,13 @@
 
 from sqlalchemy.orm import Session
 
+from portal.beneficiaries.interests import require_reason
 from portal.db import writing
 from portal.i18n import lazy_gettext as _l
 from portal.refusals import Forbidden, Invalid, Sentence
 from portal.spending.models import UNDER_REVIEW, Disbursement
 from portal.spending.models import DisbursementState as State
+from portal.spending.restricting import require_allowed
 from portal.spending.service import SUBJECT, find, free, note
 from portal.staff import review
 from portal.staff.models import Decision, StaffMember
@@ -18,8 +20,10 @@ def approve(disbursement_id: int, by: StaffMember, version: int) -> Disbursement
     Asked again by the same reviewer, it answers as before.
 
     Raises:
-        Conflict: the payout has moved on, or was changed after it was shown.
+        Conflict: the payout has moved on, was changed after it was shown, or goes to somebody with an interest and
+            the reviewer has not written down why it may.
         Forbidden: the reviewer made, edited or already approved it.
+        Invalid: the fund was bound to another purpose meanwhile.
     """
     with writing() as session:
         disbursement = find(session, disbursement_id, by, lock=True)
@@ -28,6 +32,8 @@ def approve(disbursement_id: int, by: StaffMember, version: int) -> Disbursement
             return disbursement
         first = disbursement.state is State.PENDING
         _decide(session, disbursement, by, version, Decision.APPROVED)
+        require_reason(session, disbursement.id, by)
+        require_allowed(disbursement)
         if first:
             disbursement.approver_id = by.id
         else:

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 
 from portal.db import db
+from portal.giving.restrictions import unspent_restrictions
 from portal.ledger.models import Form
 from portal.spending import arriving, service
 from portal.spending.forms import ArrivalForm, HandingOutForm, PaymentForm
@@ -41,6 +42,7 @@ def render_payout(disbursement_id: int, forms: Forms | None = None) -> str:
         disbursement=disbursement,
         recipient_label=RECIPIENTS[disbursement.kind][0],
         form=sent.review or ReviewForm(),
+        restrictions=unspent_restrictions(session, disbursement.fund_id),
         payment_form=sent.payment or payment_form(disbursement),
         **_arrivals(session, disbursement, sent.arrival),
         may_approve=by.id not in {*disbursement.makers, disbursement.approver_id},

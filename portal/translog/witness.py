@@ -27,8 +27,8 @@ from portal.translog.files import locked, write_durably
 from portal.translog.notes import COSIGNATURE, ED25519, Note, SigningKey, VerifierKey
 from portal.translog.tree import Frontier, leaf_hash
 
-_ENTRY_KINDS = ("donation", "disbursement", "transfer", "write_off", "sale", "reversal")
-_OTHER_KINDS = ("report", "policy", "erasure")
+_ENTRY_KINDS = ("donation", "disbursement", "transfer", "purpose_change", "write_off", "sale", "reversal")
+_OTHER_KINDS = ("report", "policy", "erasure", "evidence")
 _MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _SILENCE_SECONDS, _ANSWER_SECONDS, _LONGEST_TEXT = 30, 900, 65_536
 _Type = TypeVar("_Type")

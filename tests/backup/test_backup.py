@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import create_app
-from portal.backup import copies
+from portal.backup import bundles, copies
 from portal.backup.reapplying import reapply
 from portal.backup.verifying import Damaged
 from portal.config import Settings
@@ -164,11 +164,13 @@ def test_a_copy_whose_books_were_changed_is_refused(
 ) -> None:
     file = tmp_path / "copy"
     copies.back_up(settings_of, file, create_app)
-    with sqlite3.connect(file) as connection:
+    bundles.unpack(file, tmp_path / "database", tmp_path / "files")
+    with sqlite3.connect(tmp_path / "database") as connection:
         connection.execute(
             "UPDATE ledger_fund_balance SET in_fen = in_fen + 1, balance_fen = balance_fen + 1"
         )
     connection.close()
+    bundles.pack(tmp_path / "database", tmp_path / "files", file)
     let_go()
     with pytest.raises(Damaged, match="fund_balance"):
         copies.restore(settings_of, file, create_app)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -380,3 +381,19 @@ def test_killed_over_and_over_nothing_is_lost_or_doubled(
     found = select(func.count(), func.count(Donation.content_key.distinct()), func.sum(Donation.amount_fen))
     assert tuple(db.session.execute(found).one()) == (number, number, total)
     assert verify(db.session()).ok
+
+
+def test_a_long_list_may_be_longer_than_any_other_upload(
+    app: Flask, fund: Fund, log_in: LogIn, short: None, started: list[int]
+) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = 1_000
+    content = sheets.csv_file([HEADER, *rows_of(200)])
+
+    def send(browser: FlaskClient, address: str) -> int:
+        file = (io.BytesIO(content), "名单.csv")
+        return browser.post(address, data={"file": file, "fund": fund.code}).status_code
+
+    desk = log_in(people.clerk())
+    assert send(desk, "/desk/imports/new") == 302
+    assert send(desk, "/desk/reconciliation/new") == 413
+    assert send(app.test_client(), "/desk/imports/new") in {401, 413}

@@ -1,7 +1,6 @@
 """A month of a bank: a fee, a missing gift, a doubled gift, a swapped digit; mended, signed, and public."""
 
 import io
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -18,14 +17,12 @@ from portal.reconciliation.models import LineMatch, StatementLine
 from portal.refusals import Conflict, Forbidden, Invalid
 from portal.registry.models import Fund
 from portal.registry.services.organisations import ORGANISATIONS
-from portal.spending import paying, reviewing
 from portal.staff.models import StaffMember
 from portal.staff.scope import Scope
-from tests import factories, gifts, people
+from tests import factories, gifts, people, statements
 from tests.imports import sheets
 from tests.people import LogIn
 
-HEADER = ["交易日期", "对方户名", "收入金额", "支出金额", "余额", "交易流水号", "摘要"]
 LAST = today() - timedelta(days=1)
 
 
@@ -40,11 +37,7 @@ def _day(back: int) -> date:
 
 
 def _bank(*lines: tuple[int, str, float, str]) -> bytes:
-    rows: list[Sequence[object]] = [["账户明细"], [], HEADER]
-    for back, who, amount, reference in lines:
-        came, went = (f"{amount:.2f}", "") if amount > 0 else ("", f"{-amount:.2f}")
-        rows.append([_day(back).isoformat(), who, came, went, "9999.00", reference, "转账"])
-    return sheets.csv_file(rows)
+    return statements.bank(LAST, *lines)
 
 
 def _gift(fund: Fund, back: int, yuan: float, reference: str = "") -> int:
@@ -103,10 +96,7 @@ def test_a_month_is_reconciled_signed_and_published(
     lines = {line.amount_fen: line.id for line in db.session.query(StatementLine)}
     made = service.book_fee(lines[994_00], with_fee, clerk)
     assert made.amount_fen == 6_00
-    approved = reviewing.approve(made.id, reviewer, made.version)
-    known = paying.payment_of(approved)
-    assert known is not None and known.payment_ref == "R2"
-    paying.pay(approved.id, known, clerk, approved.version)
+    statements.settle_fee(reviewer, clerk)
     assert service.join_fees(account, clerk) == 1
     # The doubled gift is reversed, the swapped digit reversed and logged anew, the missing gifts are logged.
     db.session.expire_all()
@@ -164,7 +154,7 @@ def test_two_people_and_only_what_is_past_and_covered(fund: Fund) -> None:
 
 
 def test_a_line_that_cannot_be_read_keeps_the_whole_file_out(fund: Fund) -> None:
-    content = sheets.csv_file([HEADER, [_day(3).isoformat(), "王", "五元", "", "", "", ""]])
+    content = sheets.csv_file([statements.HEADER, [_day(3).isoformat(), "王", "五元", "", "", "", ""]])
     with pytest.raises((Invalid, UnreadableFile)):
         _take_in(fund, content)
     assert factories.count(db.session, StatementLine) == 0
