@@ -208,7 +208,11 @@ def _projects(made: Registered, first_year: int) -> None:
             name=undertaking.name,
             organisation=organisation.uscc,
             starts_on=date(first_year, 1, 1),
-            funds=tuple(fund.code for fund in fitting),
+            ends_on=date(first_year, *undertaking.last) if undertaking.last else None,
+            # The federation's projects for students and for the poor may be paid by every community fund as well.
+            funds=tuple(fund.code for fund in fitting) if not undertaking.from_all_funds else (),
+            work_area=f"{made.district.city}{made.district.name}",
+            planned_people=undertaking.planned_people,
             goal=undertaking.goal,
             category=purposes.CATEGORIES[undertaking.topic],
         )
