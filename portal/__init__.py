@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import i18n, logs
 from portal.api import blueprint as api
+from portal.beneficiaries.desk import beneficiaries
 from portal.committees import showing
 from portal.committees.desk import committees
 from portal.config import PROJECT, Settings
@@ -21,6 +22,7 @@ from portal.giving.grid_desk import giving
 from portal.giving.pledge_desk import pledges
 from portal.imports.erasing_desk import erasing
 from portal.imports.layout_desk import imports
+from portal.imports.payout_list_desk import payout_lists
 from portal.indicators.desk import indicators_desk
 from portal.indicators.pages import indicators
 from portal.inquiries.desk import inquiries
@@ -77,6 +79,8 @@ DESK = (
     jobs,
     erasing,
     spending,
+    payout_lists,
+    beneficiaries,
     ratios,
     base_figures,
     ratio_excuses,

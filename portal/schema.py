@@ -7,6 +7,7 @@ import re
 
 from sqlalchemy import Connection, text
 
+from portal.beneficiaries import models as beneficiaries
 from portal.committees import models as committees
 from portal.disclosure import models as disclosure
 from portal.donors import models as donors
@@ -58,6 +59,7 @@ MODELS = (
     till,
     ratios,
     spending,
+    beneficiaries,
     transfers,
     imports,
     layout_models,

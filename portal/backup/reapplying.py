@@ -31,6 +31,7 @@ from portal.ledger.codes import all_codes
 from portal.ledger.entries import Dimensions, Line, NewEntry
 from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form, Head, Posting
 from portal.periods import noon
+from portal.projects import budgets
 from portal.reversals.models import ReversalRequest
 from portal.spending import commitments
 from portal.spending.models import Disbursement, DisbursementCounter, DisbursementState
@@ -205,6 +206,7 @@ class _Reapplying:
             arrivals.expect(session, self._size)
         if "reverses" in leaf:
             arrivals.forget(session, self._of(leaf["reverses"]))
+            budgets.give_back(session, self._of(leaf["reverses"]), self._size)
             session.execute(
                 update(ReversalRequest)
                 .where(

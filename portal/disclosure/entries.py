@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.beneficiaries.public_words import group_and_count
 from portal.giving.models import Donation, DonationItem, public_donor
 from portal.ledger.figures import Filters, Totals, totals
 from portal.ledger.models import Channel, Delivery, Direction, Entry, EntryKind, Form, Transfer
 from portal.ledger.transfers import is_move
 from portal.money import MAX_FEN
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
-from portal.spending.models import Disbursement
+from portal.spending.helped import LISTED
+from portal.spending.models import Disbursement, DisbursementKind
 from portal.stock.models import StockDocument, StockItem, StockLot, StockMovement
 
 
@@ -50,6 +52,7 @@ class PublicEntry:
     recipient: str | None
     purpose: str | None
     beneficiary_count: int | None
+    payout_kind: DisbursementKind | None
     receipt_no: str | None
     reverses: str | None
     reversed_by: str | None
@@ -61,6 +64,18 @@ class PublicEntry:
     delivery: "PublicDelivery | None" = None
     to_fund: Named | None = None
     to_organisation: Named | None = None
+
+    @property
+    def to_persons(self) -> bool:
+        """Whether it went to persons, who are counted in public and never named."""
+        return self.payout_kind in LISTED
+
+    @property
+    def helped(self) -> str | None:
+        """Who was helped, in public words: the group, and how many where it went to persons (3 名困难家庭学生)."""
+        if not self.recipient or not self.to_persons:
+            return self.recipient
+        return group_and_count(self.recipient, self.beneficiary_count)
 
     @property
     def moves(self) -> bool:
@@ -315,6 +330,7 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
             Disbursement.recipient,
             func.coalesce(Disbursement.purpose, StockDocument.reason).label("purpose"),
             Disbursement.beneficiary_count,
+            Disbursement.kind.label("payout_kind"),
             Delivery,
             _Target.code.label("to_fund_code"),
             _Target.name.label("to_fund_name"),
@@ -365,6 +381,7 @@ def _public(row: Any) -> PublicEntry:
         recipient=row.recipient,
         purpose=row.purpose or (entry.reason if row.to_fund_code and not entry.reverses_id else None),
         beneficiary_count=row.beneficiary_count,
+        payout_kind=row.payout_kind,
         receipt_no=entry.receipt_no,
         reverses=row.reverses,
         reversed_by=row.reversed_by,

@@ -5,7 +5,7 @@ Every function takes the project's row first and the line's after it, so that tw
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -199,8 +199,9 @@ def _count(session: Session, project_id: int, people: int) -> None:
 
 
 def _note(session: Session, entry_id: int, claim: Claim, people: int) -> None:
-    session.add(
-        ProjectSpending(
+    # Not by a flush: the payout's own row is in between two states while this runs.
+    session.execute(
+        insert(ProjectSpending).values(
             entry_id=entry_id,
             project_id=claim.project_id,
             line_id=claim.line_id,
@@ -208,4 +209,3 @@ def _note(session: Session, entry_id: int, claim: Claim, people: int) -> None:
             people=people,
         )
     )
-    session.flush()

@@ -26,7 +26,7 @@ def payout(app_context: None, clerk: StaffMember, reviewer: StaffMember) -> Disb
     gifts.posted_gift(fund, 100_000)
     made = gifts.posted_payout(fund, 60_000)
     assert made.entry is not None
-    db.session.remove()
+    db.session.rollback()
     return made
 
 

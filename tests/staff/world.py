@@ -17,6 +17,9 @@ from portal.inquiries import service as inquiries
 from portal.jobs.models import Job, JobState
 from portal.ledger import accounts
 from portal.periods import Month, now, today
+from portal.projects import milestones, progress
+from portal.projects.milestones import MilestoneDetails
+from portal.projects.progress import ProgressDetails
 from portal.ratios import stating
 from portal.ratios.models import ExcuseGround
 from portal.reconciliation import service as reconciliation
@@ -70,6 +73,7 @@ def things(name: str) -> Things:
             "fund": {"code": fund.code},
             "station": {"code": station.code},
             "project": {"code": project.code},
+            **_of_project(project.code),
             "campaign": {"code": campaign.code},
             "landmark": {"code": landmark.code},
             "officer": {"officer_id": officer},
@@ -80,7 +84,7 @@ def things(name: str) -> Things:
             "donor": known,
             "job": {"job_id": _job(owner.id, station.id)},
             "stock_document": {"document_id": _stock_document(fund, station.code)},
-            "disbursement": {"disbursement_id": gifts.payout(fund, 500).id},
+            "disbursement": {"disbursement_id": gifts.payout(fund, 500).id, "arrival_id": ABSENT_ID},
             **_evidence(fund),
             "entry": {"entry_no": spare.entry_no},
             "reversal": {"request_id": reversal.id},
@@ -91,6 +95,17 @@ def things(name: str) -> Things:
             "import_batch": {"batch_id": batch.id, "position": 1},
         },
     )
+
+
+def _of_project(code: str) -> dict[str, dict[str, object]]:
+    """A milestone of a project, and a report of it that waits."""
+    details = ProgressDetails(today(), 12, "发放了第一批")
+    report = progress.report(code, details, people.clerk(), uuid.uuid4().hex)
+    milestone = milestones.add(code, MilestoneDetails("第一批", today()), people.clerk())
+    return {
+        "project_milestone": {"milestone_id": milestone.id},
+        "project_paper": {"word": "progress", "paper_id": report.id},
+    }
 
 
 def _accounts(organisation_id: int, uscc: str) -> dict[str, dict[str, object]]:
@@ -251,13 +266,17 @@ def absent(kind: str) -> dict[str, object]:
         "attachment": "attachment_id",
         "job": "job_id",
         "stock_document": "document_id",
-        "disbursement": "disbursement_id",
         "reversal": "request_id",
         "staff_member": "member_id",
         "import_batch": "batch_id",
+        "project_milestone": "milestone_id",
     }
+    if kind == "project_paper":
+        return {"word": "progress", "paper_id": ABSENT_ID}
     if kind == "account":
         return {"code": "NOSUCH", "account": accounts.BANK}
+    if kind == "disbursement":
+        return {"disbursement_id": ABSENT_ID, "arrival_id": ABSENT_ID}
     if kind == "donor":
         return {"donor_id": ABSENT_ID, "contact_id": ABSENT_ID, "merge_id": ABSENT_ID}
     return texts.get(kind) or ({ids[kind]: ABSENT_ID} if kind in ids else {"code": "NOSUCH"})
