@@ -35,7 +35,9 @@ def fund(app_context: None) -> Iterator[Fund]:
     with time_machine.travel("2026-06-30T04:00:00Z", tick=True):
         with writing() as session:
             load_rules(session)
-            owner = factories.organisation(session, kind=OrganisationKind.FEDERATION)
+            owner = factories.organisation(
+                session, kind=OrganisationKind.FEDERATION, evidence_required_fen=10**12
+            )
             found = factories.fund(session, organisation_id=owner.id)
         yield found
 
