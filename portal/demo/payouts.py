@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from portal.demo import purposes
+from portal.demo.moving import decision_for
 from portal.demo.purposes import Use
 from portal.demo.stage import Stage
 from portal.ledger.balances import available_fen
@@ -120,12 +121,15 @@ def _aid(stage: Stage, fund: Fund, priced: tuple[Use, int]) -> DisbursementDetai
     use, available = priced
     wanted = min(int(available * stage.random.uniform(0.4, 0.95)), stage.random.choice(_CAPS_FEN))
     people = min(max(wanted // (use.yuan_a_head * 100), _FEWEST_PEOPLE), _MOST_PEOPLE)
+    amount_fen = people * use.yuan_a_head * 100
     return DisbursementDetails(
         kind=DisbursementKind.AID,
         fund=fund.code,
-        amount_fen=people * use.yuan_a_head * 100,
+        amount_fen=amount_fen,
         recipient=use.recipient,
         purpose=use.purpose,
+        purpose_kind=purposes.CHARITABLE[use.topic],
+        committee_decision_id=decision_for(stage, fund, amount_fen),
         project=_project(stage, fund, use),
         beneficiary_count=people,
     )
@@ -144,6 +148,8 @@ def _project(stage: Stage, fund: Fund, use: Use) -> str:
     fitting = [
         one.code
         for one in stage.made.projects
-        if one.organisation_id == fund.organisation_id and use.topic in stage.made.topics[one.code]
+        if one.organisation_id == fund.organisation_id
+        and use.topic in stage.made.topics[one.code]
+        and (not one.funds or fund in one.funds)
     ]
     return stage.random.choice(fitting) if fitting and stage.random.random() < 0.7 else ""

@@ -5,6 +5,9 @@ from enum import Enum, auto
 
 from portal.giving.items import ItemDetails
 from portal.ledger.models import Form
+from portal.registry.labels import CLAUSES
+from portal.registry.models import ProjectCategory
+from portal.registry.purposes import CharitablePurpose
 from portal.stock.lines import ValuationBasis
 
 
@@ -21,6 +24,24 @@ class Topic(Enum):
     NEWCOMERS = auto()
     DISASTER = auto()
     COMMUNITY = auto()
+
+
+CATEGORIES = {
+    Topic.POVERTY: ProjectCategory.POVERTY,
+    Topic.STUDY: ProjectCategory.EDUCATION,
+    Topic.MEDICAL: ProjectCategory.MEDICAL,
+    Topic.ELDERLY: ProjectCategory.ELDERLY,
+    Topic.CHILDREN: ProjectCategory.CHILDREN,
+    Topic.REHABILITATION: ProjectCategory.DISABILITY,
+    Topic.DISABILITY: ProjectCategory.DISABILITY,
+    Topic.NEWCOMERS: ProjectCategory.POVERTY,
+    Topic.DISASTER: ProjectCategory.EMERGENCY,
+    Topic.COMMUNITY: ProjectCategory.OTHER,
+}
+"""What a project of each topic is registered as."""
+
+CHARITABLE = {topic: tuple(CharitablePurpose)[CLAUSES[one] - 1] for topic, one in CATEGORIES.items()}
+"""Under which category of the law each topic falls."""
 
 
 @dataclass(frozen=True)

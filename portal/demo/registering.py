@@ -24,6 +24,7 @@ from portal.registry.models import (
     Station,
     Street,
 )
+from portal.registry.purposes import in_order
 from portal.registry.services.campaigns import CAMPAIGNS, CampaignDetails
 from portal.registry.services.funds import FUNDS, FundDetails
 from portal.registry.services.landmarks import LANDMARKS, LandmarkDetails
@@ -134,6 +135,7 @@ def _fund(made: Registered, number: int, purse: Purse, first_year: int) -> None:
         purpose=purse.purpose,
         restricted=bool(purse.restriction),
         restriction=purse.restriction,
+        purposes=in_order(purposes.CHARITABLE[topic] for topic in purse.topics) if purse.restriction else (),
     )
     made.know(details.code, *purse.topics)
     made.funds.append(FUNDS.create(None, details, REASON))
@@ -203,6 +205,7 @@ def _projects(made: Registered, first_year: int) -> None:
             starts_on=date(first_year, 1, 1),
             funds=tuple(fund.code for fund in fitting),
             goal=undertaking.goal,
+            category=purposes.CATEGORIES[undertaking.topic],
         )
         made.projects.append(PROJECTS.create(None, details, REASON))
 

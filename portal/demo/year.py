@@ -12,7 +12,18 @@ from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.db import writing
-from portal.demo import aided, corrections, cost_ratios, fiscal, gifts, goods, payouts, seasons, waiting
+from portal.demo import (
+    aided,
+    corrections,
+    cost_ratios,
+    fiscal,
+    gifts,
+    goods,
+    moving,
+    payouts,
+    seasons,
+    waiting,
+)
 from portal.demo.accounts import USERNAMES, Accounts, make_accounts, renew_passwords, weakness
 from portal.demo.registering import register
 from portal.demo.stage import Stage
@@ -97,7 +108,9 @@ def _make(session: Session, district: District, settings: Settings, tell: Tell) 
         session, random, made, team.clerk, team.reviewer, team.second_reviewer, team.station, station, day
     )
     tell(f"  {len(made.organisations)} organisations, {len(made.funds)} funds, {len(made.stations)} stations")
+    moving.seat_committees(stage, first.year)
     _live(stage, first, last_day, tell)
+    moving.move(stage)
     tell("  fiscal receipts of all but the last days")
     fiscal.issue(stage)
     tell("  audited figures of the years before")

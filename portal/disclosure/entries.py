@@ -16,7 +16,7 @@ from portal.ledger.transfers import is_move
 from portal.money import MAX_FEN
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
 from portal.spending.helped import LISTED
-from portal.spending.models import Disbursement
+from portal.spending.models import Disbursement, DisbursementKind
 from portal.stock.models import StockDocument, StockItem, StockLot, StockMovement
 
 
@@ -52,7 +52,7 @@ class PublicEntry:
     recipient: str | None
     purpose: str | None
     beneficiary_count: int | None
-    to_persons: bool
+    payout_kind: DisbursementKind | None
     receipt_no: str | None
     reverses: str | None
     reversed_by: str | None
@@ -64,6 +64,11 @@ class PublicEntry:
     delivery: "PublicDelivery | None" = None
     to_fund: Named | None = None
     to_organisation: Named | None = None
+
+    @property
+    def to_persons(self) -> bool:
+        """Whether it went to persons, who are counted in public and never named."""
+        return self.payout_kind in LISTED
 
     @property
     def helped(self) -> str | None:
@@ -376,7 +381,7 @@ def _public(row: Any) -> PublicEntry:
         recipient=row.recipient,
         purpose=row.purpose or (entry.reason if row.to_fund_code and not entry.reverses_id else None),
         beneficiary_count=row.beneficiary_count,
-        to_persons=row.payout_kind in LISTED,
+        payout_kind=row.payout_kind,
         receipt_no=entry.receipt_no,
         reverses=row.reverses,
         reversed_by=row.reversed_by,

@@ -14,6 +14,8 @@ from portal.evidence.listing import PublicPiece, published_of
 from portal.i18n import gettext as _
 from portal.ledger.models import Direction, Form
 from portal.refusals import NotFound
+from portal.spending.kinds import RECIPIENTS
+from portal.spending.models import DisbursementKind
 from portal.stock.figures import ways_of_gift, ways_through
 from portal.transfers.listing import of_entry
 
@@ -45,6 +47,7 @@ def entry(entry_no: str) -> ResponseReturnValue:
     return render_template(
         "disclosure/entry.html",
         entry=found,
+        recipient_label=RECIPIENTS[found.payout_kind or DisbursementKind.AID][0],
         lines=lines,
         transfer=of_entry(db.session(), found.id) if found.moves else None,
         ways=[one for one in ways if one.adds_up],

@@ -23,6 +23,7 @@ from portal.refusals import Invalid
 from portal.registry.fields import read_number, read_yuan
 from portal.registry.labels import FIELD_LABELS
 from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, ProjectCategory, SubjectKind
+from portal.registry.purposes import CharitablePurpose
 from portal.registry.services.campaigns import CAMPAIGNS, CampaignDetails
 from portal.registry.services.funds import FUNDS, FundDetails
 from portal.registry.services.keeping import Keeper
@@ -93,6 +94,9 @@ _NUMBERS: dict[str, Callable[[str], int]] = {
     "planned_people": read_number,
 }
 _LISTS = {"funds"}
+_MEMBERS = {"purposes": CharitablePurpose}
+_BETWEEN_MEMBERS = re.compile(r"[;；\s]+")
+"""Their words hold commas themselves."""
 _BETWEEN = re.compile(r"[、,，;；\s]+")
 _YES = {"是", "1", "true", "yes", "y", "√"}
 _NO = {"否", "0", "false", "no", "n", ""}
@@ -178,11 +182,13 @@ def _value(kind: Kind, field: str, cell: Cell) -> Value:
             raise ValueError(_("请填写“是”或“否”。"))
         return text.lower() in _YES
     if not text:
-        return None
+        return () if field in _MEMBERS else None
     if field in _LISTS:
         return tuple(one for one in _BETWEEN.split(text) if one)
     if field in _NUMBERS:
         return _NUMBERS[field](text)
+    if field in _MEMBERS:
+        return tuple(_member(_MEMBERS[field], one) for one in _BETWEEN_MEMBERS.split(text) if one)
     return _member(kind.words[field], text) if field in kind.words else text
 
 

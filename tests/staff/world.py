@@ -84,7 +84,7 @@ def things(name: str) -> Things:
             "donor": known,
             "job": {"job_id": _job(owner.id, station.id)},
             "stock_document": {"document_id": _stock_document(fund, station.code)},
-            "disbursement": {"disbursement_id": gifts.payout(fund, 500).id},
+            "disbursement": {"disbursement_id": gifts.payout(fund, 500).id, "arrival_id": ABSENT_ID},
             **_evidence(fund),
             "entry": {"entry_no": spare.entry_no},
             "reversal": {"request_id": reversal.id},
@@ -266,7 +266,6 @@ def absent(kind: str) -> dict[str, object]:
         "attachment": "attachment_id",
         "job": "job_id",
         "stock_document": "document_id",
-        "disbursement": "disbursement_id",
         "reversal": "request_id",
         "staff_member": "member_id",
         "import_batch": "batch_id",
@@ -276,6 +275,8 @@ def absent(kind: str) -> dict[str, object]:
         return {"word": "progress", "paper_id": ABSENT_ID}
     if kind == "account":
         return {"code": "NOSUCH", "account": accounts.BANK}
+    if kind == "disbursement":
+        return {"disbursement_id": ABSENT_ID, "arrival_id": ABSENT_ID}
     if kind == "donor":
         return {"donor_id": ABSENT_ID, "contact_id": ABSENT_ID, "merge_id": ABSENT_ID}
     return texts.get(kind) or ({ids[kind]: ABSENT_ID} if kind in ids else {"code": "NOSUCH"})
