@@ -7,9 +7,11 @@ import re
 
 from sqlalchemy import Connection, text
 
+from portal.beneficiaries import models as beneficiaries
 from portal.committees import models as committees
 from portal.disclosure import models as disclosure
 from portal.donors import models as donors
+from portal.evidence import models as evidence
 from portal.giving import consent_models
 from portal.giving import models as giving
 from portal.imports import layout_models
@@ -21,6 +23,7 @@ from portal.ledger import models as ledger
 from portal.ledger.triggers import append_only_statements, ledger_statements
 from portal.projects import models as projects
 from portal.projects import paper_models
+from portal.ratios import models as ratios
 from portal.receipts import fiscal_models
 from portal.receipts import models as receipts
 from portal.reconciliation import models as reconciliation
@@ -44,6 +47,7 @@ MODELS = (
     record_models,
     projects,
     paper_models,
+    evidence,
     stock,
     committees,
     reversals,
@@ -53,7 +57,9 @@ MODELS = (
     receipts,
     fiscal_models,
     till,
+    ratios,
     spending,
+    beneficiaries,
     transfers,
     imports,
     layout_models,

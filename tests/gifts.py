@@ -15,10 +15,11 @@ from portal.ledger.models import Channel, Entry, Form
 from portal.periods import today
 from portal.registry.models import Fund
 from portal.reversals import service as reversals
-from portal.spending import paying, reviewing
+from portal.spending import arriving, paying, reviewing
 from portal.spending import service as spending
+from portal.spending.arriving import ArrivalDetails
 from portal.spending.details import DisbursementDetails, PaymentDetails
-from portal.spending.models import Disbursement, DisbursementKind
+from portal.spending.models import Disbursement, DisbursementArrival, DisbursementKind
 from tests import people
 
 
@@ -87,6 +88,19 @@ def paid(approved: Disbursement, day: date | None = None, **given: Any) -> Disbu
 def posted_payout(fund: Fund, amount_fen: int = 1_000, day: date | None = None, **given: Any) -> Disbursement:
     """A payout in the ledger."""
     return paid(approved_payout(fund, amount_fen, **given), day)
+
+
+def arrived(paid: Disbursement, amount_fen: int, reached: int | None = None) -> DisbursementArrival:
+    """A part of a payout that reached so many people today."""
+    details = ArrivalDetails(today(), amount_fen, reached)
+    return arriving.report_arrival(paid.id, details, people.clerk(), uuid.uuid4().hex)
+
+
+def taken_back(paid: Disbursement, arrival: DisbursementArrival) -> DisbursementArrival:
+    """An arrival that was reported by mistake, taken back."""
+    return arriving.take_back_arrival(
+        paid.id, arrival.arrival_id, "登记到别的单上了", people.clerk(), uuid.uuid4().hex
+    )
 
 
 def reversed_entry(entry: Entry, reason: str = "金额录错") -> Entry:

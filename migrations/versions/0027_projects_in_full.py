@@ -6,7 +6,7 @@ from alembic import op
 from portal.schema import change_check, drop_reference
 
 revision = "0027"
-down_revision = "0023"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

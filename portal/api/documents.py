@@ -41,7 +41,15 @@ def entry_document(entry: PublicEntry) -> Document:
         "receipt_no": entry.receipt_no,
         "reverses": entry.reverses,
         "reversed_by": entry.reversed_by,
+        **_arrival(entry),
     }
+
+
+def _arrival(entry: PublicEntry) -> Document:
+    """What arrived of a payout; other entries have nothing to say about it."""
+    if entry.delivery is None:
+        return {}
+    return {"arrived_fen": entry.delivery.arrived_fen, "arrived_on": _day(entry.delivery.arrived_on)}
 
 
 def summary_document(totals: Totals, tree_size: int) -> Document:

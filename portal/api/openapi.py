@@ -64,6 +64,14 @@ _ENTRY = _object(
     }
 )
 
+_ENTRY["properties"] |= {
+    "arrived_fen": {
+        **_FEN,
+        "description": "Only of payouts: how much has reached the people it is for. The rest is on its way.",
+    },
+    "arrived_on": {**_maybe(_DAY), "description": "Only of payouts: the day on which the last part arrived."},
+}
+
 _SUMS = {
     "received_fen": _FEN,
     "disbursed_fen": _FEN,

@@ -12,7 +12,18 @@ from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.db import writing
-from portal.demo import corrections, fiscal, gifts, goods, moving, payouts, seasons, waiting
+from portal.demo import (
+    aided,
+    corrections,
+    cost_ratios,
+    fiscal,
+    gifts,
+    goods,
+    moving,
+    payouts,
+    seasons,
+    waiting,
+)
 from portal.demo.accounts import USERNAMES, Accounts, make_accounts, renew_passwords, weakness
 from portal.demo.registering import register
 from portal.demo.stage import Stage
@@ -102,6 +113,11 @@ def _make(session: Session, district: District, settings: Settings, tell: Tell) 
     moving.move(stage)
     tell("  fiscal receipts of all but the last days")
     fiscal.issue(stage)
+    tell("  audited figures of the years before")
+    cost_ratios.state_years(stage, first.year)
+    cost_ratios.come_near_the_limit(stage, last_day)
+    tell("  lists of persons who are helped")
+    aided.leave(stage)
     waiting.leave(stage)
     _state_outside(stage, first.year)
     return team

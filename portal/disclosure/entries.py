@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.beneficiaries.public_words import group_and_count
 from portal.giving.models import Donation, DonationItem, public_donor
 from portal.ledger.figures import Filters, Totals, totals
-from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form, Transfer
+from portal.ledger.models import Channel, Delivery, Direction, Entry, EntryKind, Form, Transfer
 from portal.ledger.transfers import is_move
 from portal.money import MAX_FEN
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
-from portal.spending.models import Disbursement
+from portal.spending.helped import LISTED
+from portal.spending.models import Disbursement, DisbursementKind
 from portal.stock.models import StockDocument, StockItem, StockLot, StockMovement
 
 
@@ -50,6 +52,7 @@ class PublicEntry:
     recipient: str | None
     purpose: str | None
     beneficiary_count: int | None
+    payout_kind: DisbursementKind | None
     receipt_no: str | None
     reverses: str | None
     reversed_by: str | None
@@ -58,13 +61,40 @@ class PublicEntry:
     late_reason: str
     agency: bool
     restriction: str
+    delivery: "PublicDelivery | None" = None
     to_fund: Named | None = None
     to_organisation: Named | None = None
+
+    @property
+    def to_persons(self) -> bool:
+        """Whether it went to persons, who are counted in public and never named."""
+        return self.payout_kind in LISTED
+
+    @property
+    def helped(self) -> str | None:
+        """Who was helped, in public words: the group, and how many where it went to persons (3 名困难家庭学生)."""
+        if not self.recipient or not self.to_persons:
+            return self.recipient
+        return group_and_count(self.recipient, self.beneficiary_count)
 
     @property
     def moves(self) -> bool:
         """Whether it only moves money from one fund to another."""
         return self.to_fund is not None
+
+
+@dataclass(frozen=True)
+class PublicDelivery:
+    """How much of a payout reached the people it is for, when the last part did, and how many they are.
+
+    ``people`` is None when nobody counted them, or when they are fewer than five (``few``).
+    """
+
+    arrived_fen: int
+    arrived_on: date | None
+    people: int | None
+    few: bool
+    on_its_way: bool
 
 
 @dataclass(frozen=True)
@@ -99,6 +129,9 @@ class LedgerPage:
     entries: Sequence[PublicEntry]
     following: int | None
 
+
+FEWEST_PEOPLE = 5
+"""Of fewer people nobody is told how many they are (I25)."""
 
 _Original = aliased(Entry, name="original")
 _Reversal = aliased(Entry, name="reversal")
@@ -163,6 +196,11 @@ def summary(session: Session, query: LedgerQuery) -> Totals:
     for direction, form, agency, entries, amount in rows:
         result.add(direction, form, int(entries), int(amount), agency=agency)
     return result
+
+
+def disbursement_of(session: Session, entry: PublicEntry) -> int | None:
+    """The payout that an entry posted, by id; of a reversal none."""
+    return session.scalar(select(Disbursement.id).where(Disbursement.entry_id == entry.id))
 
 
 def items_of(session: Session, entry_id: int) -> Sequence[PublicLine]:
@@ -292,6 +330,8 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
             Disbursement.recipient,
             func.coalesce(Disbursement.purpose, StockDocument.reason).label("purpose"),
             Disbursement.beneficiary_count,
+            Disbursement.kind.label("payout_kind"),
+            Delivery,
             _Target.code.label("to_fund_code"),
             _Target.name.label("to_fund_name"),
             _Receiver.uscc.label("to_organisation_code"),
@@ -308,6 +348,7 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
         .outerjoin(Donation, Donation.entry_id == document)
         .outerjoin(Disbursement, Disbursement.entry_id == document)
         .outerjoin(StockDocument, StockDocument.entry_id == document)
+        .outerjoin(Delivery, Delivery.entry_id == Entry.id)
         .outerjoin(Transfer, Transfer.entry_id == Entry.id)
         .outerjoin(_Target, _Target.id == Transfer.to_fund_id)
         .outerjoin(_Receiver, _Receiver.id == Transfer.to_organisation_id)
@@ -340,6 +381,7 @@ def _public(row: Any) -> PublicEntry:
         recipient=row.recipient,
         purpose=row.purpose or (entry.reason if row.to_fund_code and not entry.reverses_id else None),
         beneficiary_count=row.beneficiary_count,
+        payout_kind=row.payout_kind,
         receipt_no=entry.receipt_no,
         reverses=row.reverses,
         reversed_by=row.reversed_by,
@@ -348,8 +390,20 @@ def _public(row: Any) -> PublicEntry:
         late_reason=entry.late_reason,
         agency=entry.agency,
         restriction=row.restriction_text or "",
+        delivery=_delivery(row.Delivery) if row.Delivery else None,
         to_fund=_named(row.to_fund_code, row.to_fund_name),
         to_organisation=_named(row.to_organisation_code, row.to_organisation_name),
+    )
+
+
+def _delivery(delivery: Delivery) -> PublicDelivery:
+    few = delivery.people is not None and delivery.people < FEWEST_PEOPLE
+    return PublicDelivery(
+        arrived_fen=delivery.arrived_fen,
+        arrived_on=delivery.arrived_on,
+        people=None if few else delivery.people,
+        few=few,
+        on_its_way=delivery.on_its_way,
     )
 
 

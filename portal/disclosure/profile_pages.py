@@ -4,7 +4,7 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.db import db
-from portal.disclosure import directory, profiles, project_profiles
+from portal.disclosure import directory, people_helped, profiles, project_profiles
 from portal.disclosure.blueprint import disclosure
 from portal.disclosure.directory import SHELVES, Search
 from portal.i18n import gettext as _
@@ -61,6 +61,20 @@ def project(code: str) -> ResponseReturnValue:
         abort(400, _("“after”应是上一页给出的数字。"))
     found = project_profiles.profile(db.session(), code, after=int(after) if after else None)
     return render_template("disclosure/project.html", profile=found)
+
+
+@disclosure.get("/projects/<code>/people")
+def project_people(code: str) -> ResponseReturnValue:
+    """How many people a project helped, by month and group."""
+    session = db.session()
+    thing = profiles.find(session, SHELVES["projects"], code)
+    year = request.args.get("year", "")
+    wanted = int(year) if year.isascii() and year.isdigit() and len(year) == 4 and int(year) else None
+    return render_template(
+        "disclosure/people_helped.html",
+        thing=thing,
+        helped=people_helped.of_project(session, thing.id, wanted),
+    )
 
 
 @disclosure.get("/campaigns")

@@ -4,20 +4,22 @@ The sums are kept by conditional updates, so that the database itself stops more
 inside the caller's ``writing()`` transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.i18n import lazy_gettext as _l
+from portal.ledger import year_totals
 from portal.ledger.daily_close import close_days
 from portal.ledger.head import lock
 from portal.ledger.leaves import arrival_leaf
 from portal.ledger.models import Delivery, Entry, LedgerArrival
 from portal.money import format_yuan
-from portal.periods import now, today
+from portal.periods import noon, now, today
 from portal.refusals import Conflict, Invalid
 from portal.translog.appending import Appending
 from portal.translog.canonical import new_salt
@@ -93,7 +95,35 @@ def give_up(session: Session, entry_id: int) -> None:
     log = _log(session)
     for arrival in standing(session, entry_id):
         _take_back(session, log, arrival)
+    forget(session, entry_id)
+
+
+def forget(session: Session, entry_id: int) -> None:
+    """A payout of which nothing stands any more is not on its way."""
     session.execute(delete(Delivery).where(Delivery.entry_id == entry_id))
+
+
+def restore(session: Session, leaf: Mapping[str, Any], index: int) -> None:
+    """Bring back an arrival from the published list; how many people it reached is lost."""
+    entry_id = session.scalars(select(Entry.id).where(Entry.entry_no == leaf["no"])).one()
+    delivery = session.get_one(Delivery, entry_id)
+    takes_back: LedgerArrival | None = None
+    if "takes_back" in leaf:
+        takes_back = session.scalars(
+            select(LedgerArrival).where(LedgerArrival.index == leaf["takes_back"])
+        ).one()
+    restored = LedgerArrival(
+        index=index,
+        entry_id=entry_id,
+        organisation_id=delivery.organisation_id,
+        arrived_on=date.fromisoformat(leaf["date"]),
+        amount_fen=leaf["fen"],
+        takes_back_id=takes_back.id if takes_back else None,
+        recorded_at=noon(date.fromisoformat(leaf["published"])),
+    )
+    session.add(restored)
+    session.flush()
+    _move(session, entry_id, leaf["fen"], standing(session, entry_id))
 
 
 def standing(session: Session, entry_id: int) -> Sequence[LedgerArrival]:
@@ -175,4 +205,5 @@ def _write(
     written = LedgerArrival(index=index, **row)
     session.add(written)
     session.flush()
+    year_totals.add_arrival(session, written.organisation_id, written.arrived_on, written.amount_fen)
     return written

@@ -372,6 +372,27 @@ class DailyTotal(Base):
     )
 
 
+class YearTotal(Base):
+    """Postings of one year in one account of income or cost of an organisation; debit positive, in fen."""
+
+    __tablename__ = "ledger_year_total"
+
+    organisation_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+
+
+class YearArrival(Base):
+    """What reached the final beneficiaries of an organisation in one year, in fen (民发〔2026〕12号 12)."""
+
+    __tablename__ = "ledger_year_arrival"
+
+    organisation_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+
+
 class Head(Base):
     """The one row that counts the entries; locking it puts all posting in one order.
 

@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import extract, func, select
 from sqlalchemy.orm import Session
 
 from portal.ledger import accounts, cancelling, daily_totals, transfers
 from portal.ledger.accounts import Pot
+from portal.ledger.arrival_check import doubtful_arrivals
 from portal.ledger.entries import Line, NewEntry, between_funds
 from portal.ledger.leaf_check import LeafCheck
 from portal.ledger.models import (
@@ -19,9 +20,12 @@ from portal.ledger.models import (
     EntryKind,
     FundBalance,
     Head,
+    LedgerArrival,
     Posting,
     ReceiptCounter,
     Transfer,
+    YearArrival,
+    YearTotal,
 )
 from portal.ledger.posting import dimensions_of
 from portal.translog.notes import VerifierKey
@@ -63,13 +67,14 @@ class _Recomputed:
     went: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     others: dict[tuple[int, Pot], int] = field(default_factory=lambda: defaultdict(int))
     totals: dict[tuple[object, ...], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    years: dict[tuple[int, int, str], int] = field(default_factory=lambda: defaultdict(int))
     cancelled: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
     moves: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     receipts: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
-    """Check every entry and its leaf, then every balance, daily total and receipt series, then the log itself.
+    """Check every entry and its leaf, then every balance, total, series and arrival, then the log itself.
 
     Returns the first difference of each kind, with the number of the entry it was found at. Signatures are checked
     with ``keys``.
@@ -92,9 +97,13 @@ def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
     _check_head(session, report)
     _check_balances(session, report, books)
     _check_daily_totals(session, report, books)
+    _check_year_totals(session, report, books)
+    _check_year_arrivals(session, report)
     _check_cancellations(session, report, books)
     _check_transfers(session, report, books)
     _check_receipts(session, report, books)
+    for kind, entry_no, message in doubtful_arrivals(session):
+        report.note(kind, entry_no, message)
     for kind, message in (*leaves.before(None, books.came, books.went), *verify_log(session, keys)):
         report.note(kind, None, message)
     return report
@@ -212,6 +221,10 @@ def _count(books: _Recomputed, entry: Entry, postings: list[Posting]) -> None:
     if entry.receipt_no:
         series, year, number = entry.receipt_no.rsplit("-", 2)
         books.receipts[series, int(year)].append(int(number))
+    for posting in postings:
+        if accounts.is_result(posting.account_code):
+            at = (entry.organisation_id, entry.occurred_on.year, posting.account_code)
+            books.years[at] += posting.amount_fen
     if _between_funds(postings):
         lines = [Line(p.account_code, p.fund_id, p.amount_fen) for p in postings]
         target = transfers.other_end(entry.fund_id, lines)
@@ -284,6 +297,38 @@ def _check_daily_totals(session: Session, report: Report, books: _Recomputed) ->
             report.note(
                 "daily_total", None, f"{key[0]}: kept {kept.get(key)}, computed {books.totals.get(key)}"
             )
+
+
+def _check_year_totals(session: Session, report: Report, books: _Recomputed) -> None:
+    kept = {
+        (row.organisation_id, row.year, row.account_code): row.amount_fen
+        for row in session.scalars(select(YearTotal))
+    }
+    for key in kept.keys() | books.years.keys():
+        if kept.get(key, 0) != books.years.get(key, 0):
+            _organisation, year, account = key
+            report.note(
+                "year_total",
+                None,
+                f"account {account} in {year}: kept {kept.get(key, 0)}, computed {books.years.get(key, 0)} fen",
+            )
+
+
+def _check_year_arrivals(session: Session, report: Report) -> None:
+    year = extract("year", LedgerArrival.arrived_on)
+    computed = {
+        (organisation_id, int(number)): int(fen)
+        for organisation_id, number, fen in session.execute(
+            select(LedgerArrival.organisation_id, year, func.sum(LedgerArrival.amount_fen)).group_by(
+                LedgerArrival.organisation_id, year
+            )
+        )
+    }
+    kept = {(row.organisation_id, row.year): row.amount_fen for row in session.scalars(select(YearArrival))}
+    for key in kept.keys() | computed.keys():
+        if kept.get(key, 0) != computed.get(key, 0):
+            stand = f"kept {kept.get(key, 0)}, computed {computed.get(key, 0)} fen"
+            report.note("year_arrival", None, f"arrivals in {key[1]}: {stand}")
 
 
 def _check_cancellations(session: Session, report: Report, books: _Recomputed) -> None:

@@ -17,7 +17,7 @@ from portal.projects.milestones import MilestoneDetails
 from portal.projects.paper_models import LeftoverUse
 from portal.projects.progress import ProgressDetails
 from portal.registry import lookups
-from portal.registry.fields import CountField, DayField, OptionalAmountField, PickField
+from portal.registry.fields import CountField, DayField, PickField, YuanField
 from portal.registry.models import Project
 from portal.staff.scope import Scope
 
@@ -35,12 +35,12 @@ class LineForm(Form):
 
     line_no = HiddenField()
     name = StringField(_l("开支项目"))
-    amount = OptionalAmountField(_l("预算（元）"))
+    amount = YuanField(_l("预算（元）"))
 
     @property
     def known_no(self) -> int | None:
         """The number of the line of the present budget that this is, if any."""
-        typed = self.line_no.data or ""
+        typed = str(self.line_no.data or "")
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else None
 
 

@@ -18,6 +18,28 @@ from portal.money import AmountError, format_plain, parse_yuan
 from portal.refusals import Sentence
 
 
+def read_yuan(text: str) -> int:
+    """An amount typed in yuan, which may be nought, in fen.
+
+    Raises:
+        ValueError: it is no amount; the message says how one is written.
+    """
+    try:
+        return parse_yuan(text)
+    except AmountError as problem:
+        if problem.reason == "zero":
+            return 0
+        raise ValueError(_("看不懂这个金额，请按 1,234.56 的样式填写，单位是元。")) from None
+
+
+def read_number(text: str) -> int:
+    """A whole number as typed; raises as ``read_yuan``."""
+    plain = text.replace(",", "")
+    if not (plain.isascii() and plain.isdigit() and len(plain) <= 9):
+        raise ValueError(_("请填写整数，例如 60。"))
+    return int(plain)
+
+
 class DayField(DateField):
     """A calendar day; also takes ``2026/9/5``, ``2026年9月5日`` and full-width digits."""
 
@@ -117,14 +139,31 @@ class CountField(StringField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the number, or say how one is written."""
         self.data = None
-        text = unicodedata.normalize("NFKC", valuelist[0] if valuelist else "").strip().replace(",", "")
-        if not text:
-            return
-        if not (text.isascii() and text.isdigit() and len(text) <= 9):
-            raise ValueError(str(_l("请填写整数，例如 120。")))
-        self.data = int(text)
+        text = unicodedata.normalize("NFKC", valuelist[0] if valuelist else "").strip()
+        if text:
+            self.data = self.read(text)
+
+    def read(self, text: str) -> int:
+        """The value of what was typed."""
+        return read_number(text)
+
+    def shown(self, value: int) -> str:
+        """The value as it is typed."""
+        return str(value)
 
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return str(self.data) if self.data is not None else ""
+        return self.shown(self.data) if self.data is not None else ""
+
+
+class YuanField(CountField):
+    """An amount typed in yuan that may be left out and may be nought; ``data`` is fen."""
+
+    def read(self, text: str) -> int:
+        """The amount in fen."""
+        return read_yuan(text)
+
+    def shown(self, value: int) -> str:
+        """The amount in yuan."""
+        return format_plain(value)

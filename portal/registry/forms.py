@@ -14,14 +14,14 @@ from portal.i18n import lazy_gettext as _l
 from portal.labels import label
 from portal.refusals import Invalid
 from portal.registry import lookups
-from portal.registry.fields import ChecksField, CountField, DayField, PickField
+from portal.registry.fields import ChecksField, CountField, DayField, PickField, YuanField
 from portal.registry.labels import FIELD_LABELS
 from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, ProjectCategory
 from portal.registry.purposes import CharitablePurpose, in_order
 from portal.registry.services.campaigns import CampaignDetails
 from portal.registry.services.funds import FundDetails
 from portal.registry.services.landmarks import LandmarkDetails
-from portal.registry.services.organisations import OrganisationDetails
+from portal.registry.services.organisations import REQUEST_EXPIRES_DAYS, OrganisationDetails
 from portal.registry.services.projects import ProjectDetails
 from portal.registry.services.stations import StationDetails
 from portal.staff.scope import Scope
@@ -108,6 +108,15 @@ class OrganisationForm(RegistryForm):
     national_platform_url = StringField(
         FIELD_LABELS["national_platform_url"], description=_l("以 https:// 开头的网址。")
     )
+    second_approval_fen = YuanField(
+        FIELD_LABELS["second_approval_fen"], description=_l("单位是元；空着表示一位复核员同意就可以。")
+    )
+    request_expires_days = CountField(
+        FIELD_LABELS["request_expires_days"], description=_l("过期后预留的款项释放；空着按 60 天。")
+    )
+    evidence_required_fen = YuanField(
+        FIELD_LABELS["evidence_required_fen"], description=_l("单位是元；空着或 0 表示每一笔都要。")
+    )
 
     def offer(self, session: Session, scope: Scope) -> None:
         """Streets and kinds."""
@@ -117,7 +126,12 @@ class OrganisationForm(RegistryForm):
     def details(self, existing: Any = None) -> OrganisationDetails:
         """The organisation's details, the kind as a member of its enumeration."""
         details: OrganisationDetails = super().details(existing)
-        return replace(details, kind=OrganisationKind(details.kind))
+        return replace(
+            details,
+            kind=OrganisationKind(details.kind),
+            request_expires_days=self.request_expires_days.data or REQUEST_EXPIRES_DAYS,
+            evidence_required_fen=self.evidence_required_fen.data or 0,
+        )
 
 
 class FundForm(RegistryForm):

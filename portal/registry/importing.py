@@ -20,6 +20,7 @@ from portal.files.apart import UnreadableWorkbook, read_workbook
 from portal.i18n import gettext as _
 from portal.labels import label
 from portal.refusals import Invalid
+from portal.registry.fields import read_number, read_yuan
 from portal.registry.labels import FIELD_LABELS
 from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, ProjectCategory, SubjectKind
 from portal.registry.purposes import CharitablePurpose
@@ -86,9 +87,14 @@ KINDS = (
 
 _DATES = {"founded_on", "fundraising_since", "opened_on", "starts_on", "ends_on", "filed_on"}
 _FLAGS = {"restricted", "emergency", "cooperative"}
+_NUMBERS: dict[str, Callable[[str], int]] = {
+    "second_approval_fen": read_yuan,
+    "evidence_required_fen": read_yuan,
+    "request_expires_days": read_number,
+    "planned_people": read_number,
+}
 _LISTS = {"funds"}
 _MEMBERS = {"purposes": CharitablePurpose}
-_COUNTS = {"planned_people"}
 _BETWEEN_MEMBERS = re.compile(r"[;；\s]+")
 """Their words hold commas themselves."""
 _BETWEEN = re.compile(r"[、,，;；\s]+")
@@ -179,18 +185,11 @@ def _value(kind: Kind, field: str, cell: Cell) -> Value:
         return () if field in _MEMBERS else None
     if field in _LISTS:
         return tuple(one for one in _BETWEEN.split(text) if one)
+    if field in _NUMBERS:
+        return _NUMBERS[field](text)
     if field in _MEMBERS:
         return tuple(_member(_MEMBERS[field], one) for one in _BETWEEN_MEMBERS.split(text) if one)
-    if field in _COUNTS:
-        return _count(text)
     return _member(kind.words[field], text) if field in kind.words else text
-
-
-def _count(text: str) -> int:
-    plain = text.replace(",", "")
-    if not (plain.isascii() and plain.isdigit() and len(plain) <= 9):
-        raise ValueError(_("请填写整数，例如 120。"))
-    return int(plain)
 
 
 def _member(kinds: type[StrEnum], text: str) -> StrEnum:

@@ -8,6 +8,7 @@ line of the budget, and that before the decision.
 from sqlalchemy.orm import Session
 
 from portal.committees import using
+from portal.evidence.attaching import count_of
 from portal.ledger import balances
 from portal.ledger.models import Form
 from portal.projects import budgets
@@ -55,9 +56,9 @@ def settle(session: Session, disbursement: Disbursement, entry_id: int) -> None:
         using.spend(session, disbursement.committee_decision_id, reserved)
 
 
-def has_evidence(_session: Session, _disbursement: Disbursement) -> bool:
+def has_evidence(session: Session, disbursement: Disbursement) -> bool:
     """Whether at least one piece of evidence of a payout is kept."""
-    return True
+    return count_of(session, "disbursement", disbursement.id) > 0
 
 
 def _claim(disbursement: Disbursement) -> Claim | None:

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.beneficiaries.taking import list_of
 from portal.db import db
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
@@ -12,6 +13,7 @@ from portal.money import format_yuan
 from portal.refusals import Conflict, Invalid
 from portal.spending import listing, service
 from portal.spending.forms import DisbursementForm
+from portal.spending.helped_forms import stated_by_list
 from portal.spending.kinds import DESCRIPTIONS
 from portal.spending.models import Disbursement, DisbursementKind, DisbursementState
 from portal.spending.showing import render_payout
@@ -33,7 +35,8 @@ def new() -> ResponseReturnValue:
     kind = DisbursementKind(wanted)
     if kind is DisbursementKind.GOODS:
         return redirect(url_for(".goods_new"))
-    form, by = DisbursementForm(kind), current_staff()
+    by = current_staff()
+    form = DisbursementForm(kind, data=stated_by_list(by))
     form.offer(by)
     if form.validate_on_submit():
         try:
@@ -113,6 +116,7 @@ def withdraw(disbursement_id: int) -> ResponseReturnValue:
 
 
 def _as_form(disbursement: Disbursement) -> dict[str, object]:
+    of_list = list_of(db.session(), disbursement.id)
     copied = ("purpose", "recipient", "recipient_uscc", "beneficiary_count", "remark", "version")
     return {
         **{name: getattr(disbursement, name) for name in copied},
@@ -124,4 +128,5 @@ def _as_form(disbursement: Disbursement) -> dict[str, object]:
         "purpose_kind": disbursement.purpose_kind.value if disbursement.purpose_kind else None,
         "committee_decision": str(disbursement.committee_decision_id or "") or None,
         "campaign": disbursement.campaign.code if disbursement.campaign else None,
+        "beneficiary_list": of_list.id if of_list else None,
     }

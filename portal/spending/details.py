@@ -21,6 +21,7 @@ from portal.refusals import Invalid, NotFound, Sentence
 from portal.registry import lookups
 from portal.registry.models import Campaign, Fund, Project, Station
 from portal.registry.purposes import CharitablePurpose
+from portal.spending.helped import check_helped, check_public_words
 from portal.spending.kinds import RULES, read_uscc
 from portal.spending.models import COST_OF_KIND, Disbursement, DisbursementKind
 from portal.spending.restricting import check_purpose, purpose_for
@@ -54,7 +55,8 @@ class DisbursementDetails:
     ``budget_line`` names a line of the project's budget (``projects.choosing.find_line``); ``purpose_kind`` is asked
     where there is no project to tell it; what leaves a community fund names a decision of its committee.
     Goods have lines instead of an amount, and ``station`` says where they lie (empty: in the organisation's store).
-    ``payment`` is stated beforehand only where the bank has taken the money already.
+    ``payment`` is stated beforehand only where the bank has taken the money already. ``beneficiary_list`` is the id of
+    the list of persons, who are then counted there.
     """
 
     kind: DisbursementKind
@@ -74,6 +76,7 @@ class DisbursementDetails:
     station: str = ""
     goods: tuple[GoodsLine, ...] = ()
     payment: PaymentDetails | None = None
+    beneficiary_list: int | None = None
 
     @property
     def form(self) -> Form:
@@ -111,6 +114,7 @@ def check(session: Session, details: DisbursementDetails, scope: Scope) -> Place
         check_purpose(details.kind, fund, project, purpose, errors)
     _check_values(details, errors)
     check_kind(details, errors)
+    check_helped(session, details, fund, scope, errors)
     if details.form is Form.GOODS:
         _check_goods(session, details, errors)
     if errors or fund is None:
@@ -191,7 +195,7 @@ def check_kind(details: DisbursementDetails, errors: dict[str, Sentence]) -> Non
     stated = {
         "recipient": details.recipient.strip(),
         "recipient_uscc": details.recipient_uscc.strip(),
-        "beneficiary_count": details.beneficiary_count,
+        "beneficiary_count": details.beneficiary_count or details.beneficiary_list,
         "project": details.project,
         "campaign": details.campaign,
     }
@@ -223,6 +227,7 @@ def check_payment(session: Session, disbursement: Disbursement, payment: Payment
     if payment.channel in BY_REFERENCE and not payment.payment_ref.strip():
         errors["payment_ref"] = _l("请填写银行或支付平台的付款流水号，对账时要用。")
     _check_lengths(payment, {"payment_ref": 120, "late_reason": 500}, errors)
+    check_public_words(session, disbursement, {"late_reason": payment.late_reason}, errors)
     if errors:
         raise Invalid(errors)
     require_late_reason(

@@ -23,6 +23,7 @@ from portal.registry.fields import DayField, PickField
 from portal.registry.purposes import CharitablePurpose
 from portal.spending.arriving import ArrivalDetails
 from portal.spending.details import DisbursementDetails, PaymentDetails
+from portal.spending.helped_forms import list_id
 from portal.spending.kinds import RECIPIENTS, RULES
 from portal.spending.models import Disbursement, DisbursementKind
 from portal.staff.models import StaffMember
@@ -75,6 +76,7 @@ class DisbursementForm(FlaskForm):
     organisation = PickField(_l("支出组织"), empty=_l("按基金自动确定"))
     remark = TextAreaField(_l("备注"), description=_l("只在工作台显示，不公开。"))
     idempotency_key = HiddenField(validators=[Length(max=64)], default=lambda: uuid.uuid4().hex)
+    beneficiary_list = HiddenField(filters=[list_id])
     version = HiddenField()
 
     def __init__(self, kind: DisbursementKind, **given: Any) -> None:
@@ -88,6 +90,8 @@ class DisbursementForm(FlaskForm):
         for name in _OF_SOME_KINDS:
             if _ASKED_WITH.get(name, name) not in rules.asked:
                 del self[name]
+        if self.beneficiary_list.data is not None and "beneficiary_count" in self:
+            del self["beneficiary_count"]  # those on the list are counted
 
     def offer(self, by: StaffMember) -> None:
         """Set the options of the select boxes to what this person may use."""
@@ -125,6 +129,7 @@ class DisbursementForm(FlaskForm):
             project=self._stated("project") or choosing.project_code(self._stated("budget_line") or ""),
             budget_line=self._stated("budget_line") or "",
             campaign=self._stated("campaign") or "",
+            beneficiary_list=list_id(self.beneficiary_list.data),
             purpose_kind=chosen_purpose(self._stated("purpose_kind")),
             committee_decision_id=chosen_decision(self.committee_decision.data),
         )

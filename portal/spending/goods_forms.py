@@ -16,6 +16,7 @@ from portal.registry.fields import PickField
 from portal.registry.purposes import CharitablePurpose
 from portal.spending.details import DisbursementDetails, GoodsLine
 from portal.spending.forms import chosen_purpose
+from portal.spending.helped_forms import list_id
 from portal.spending.models import DisbursementKind
 from portal.staff.forms import show_errors
 from portal.staff.scope import Scope
@@ -37,6 +38,7 @@ class GoodsPayoutForm(FlaskForm):
     purpose_kind = PickField(_l("用途类别"), empty=_l("按项目或基金自动确定"))
     campaign = PickField(_l("募捐活动"), empty=_l("不属于募捐活动"))
     remark = TextAreaField(_l("备注"), description=_l("只在工作台显示，不公开。"))
+    beneficiary_list = HiddenField(filters=[list_id])
     idempotency_key = HiddenField(validators=[Length(max=64)], default=lambda: uuid.uuid4().hex)
 
     def offer(self, scope: Scope) -> None:
@@ -67,8 +69,9 @@ class GoodsPayoutForm(FlaskForm):
             purpose=(self.purpose.data or "").strip(),
             project=self.project.data or "",
             campaign=self.campaign.data or "",
+            beneficiary_count=None if self.beneficiary_list.data else self.beneficiary_count.data,
+            beneficiary_list=list_id(self.beneficiary_list.data),
             purpose_kind=chosen_purpose(self.purpose_kind.data),
-            beneficiary_count=self.beneficiary_count.data,
             remark=(self.remark.data or "").strip(),
             station=self.station.data or "",
             goods=tuple(GoodsLine(*line) for line in self.items.stated),

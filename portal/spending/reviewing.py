@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from portal.beneficiaries.interests import require_reason
 from portal.db import writing
 from portal.i18n import lazy_gettext as _l
 from portal.refusals import Forbidden, Invalid, Sentence
@@ -19,7 +20,8 @@ def approve(disbursement_id: int, by: StaffMember, version: int) -> Disbursement
     Asked again by the same reviewer, it answers as before.
 
     Raises:
-        Conflict: the payout has moved on, or was changed after it was shown.
+        Conflict: the payout has moved on, was changed after it was shown, or goes to somebody with an interest and
+            the reviewer has not written down why it may.
         Forbidden: the reviewer made, edited or already approved it.
         Invalid: the fund was bound to another purpose meanwhile.
     """
@@ -30,6 +32,7 @@ def approve(disbursement_id: int, by: StaffMember, version: int) -> Disbursement
             return disbursement
         first = disbursement.state is State.PENDING
         _decide(session, disbursement, by, version, Decision.APPROVED)
+        require_reason(session, disbursement.id, by)
         require_allowed(disbursement)
         if first:
             disbursement.approver_id = by.id

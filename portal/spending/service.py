@@ -7,6 +7,7 @@ What reviewers do is in ``reviewing.py``, then come ``paying.py`` and ``arriving
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.beneficiaries.taking import attach
 from portal.db import take_turn, writing
 from portal.giving.details import Placement
 from portal.i18n import lazy_gettext as _l
@@ -18,6 +19,7 @@ from portal.refusals import Conflict, NotFound
 from portal.spending import commitments
 from portal.spending.details import DisbursementDetails, PaymentDetails, check
 from portal.spending.goods import goods_entry, rows_of, worth_of
+from portal.spending.helped import people_of, settle_list
 from portal.spending.kinds import read_uscc
 from portal.spending.models import COST_OF_ACCOUNT, WAITING, Disbursement, DisbursementCounter
 from portal.spending.models import DisbursementState as State
@@ -60,6 +62,7 @@ def request(
         _fill(session, disbursement, details, place)
         session.add(disbursement)
         session.flush()
+        attach(session, details.beneficiary_list, disbursement.id, by)
         note(session, disbursement, by, "requested")
         if submit_now:
             _submit(session, disbursement, by)
@@ -74,6 +77,7 @@ def edit(disbursement_id: int, details: DisbursementDetails, by: StaffMember, ve
         disbursement.require_version(version)
         place = check(session, details, by.scope)
         _fill(session, disbursement, details, place)
+        attach(session, details.beneficiary_list, disbursement.id, by)
         disbursement.version += 1
         if by.id != disbursement.maker_id:
             disbursement.editor_id = by.id
@@ -162,6 +166,7 @@ def note(session: Session, disbursement: Disbursement, by: StaffMember | None, w
 
 
 def _submit(session: Session, disbursement: Disbursement, by: StaffMember) -> None:
+    settle_list(session, disbursement)
     with session.no_autoflush:
         commitments.reserve(session, disbursement)
         disbursement.state = State.PENDING
@@ -201,7 +206,7 @@ def _fill(
     disbursement.recipient = details.recipient.strip()
     disbursement.recipient_uscc = read_uscc(details.recipient_uscc, {})
     disbursement.purpose = details.purpose.strip()
-    disbursement.beneficiary_count = details.beneficiary_count
+    disbursement.beneficiary_count = people_of(session, details)
     disbursement.remark = details.remark
     disbursement.content_hash = details.content_hash()
     if details.payment is not None:

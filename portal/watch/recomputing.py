@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from portal.evidence.leaves import doubtful_evidence
 from portal.giving.sealing import unsealed_donations
 from portal.ledger.verification import Report, verify
 from portal.spending.sealing import unsealed_disbursements
@@ -21,7 +22,7 @@ def recompute(session: Session, signer: Signer) -> Report:
         keys = []
     try:
         report = verify(session, keys)
-        for findings in (unsealed_donations, unsealed_disbursements, doubtful_stock):
+        for findings in (unsealed_donations, unsealed_disbursements, doubtful_stock, doubtful_evidence):
             for kind, entry_no, message in findings(session):
                 report.note(kind, entry_no, message)
     except _UNREADABLE as problem:

@@ -16,7 +16,7 @@ from portal.registry.models import Fund, Organisation
 from portal.spending import arriving, expiring, paying, reviewing
 from portal.spending.arriving import ArrivalDetails
 from portal.spending.details import PaymentDetails
-from portal.spending.models import Disbursement, DisbursementArrival, DisbursementKind
+from portal.spending.models import Disbursement, DisbursementKind
 from portal.spending.models import DisbursementState as State
 from tests import factories, gifts, people
 
@@ -37,11 +37,6 @@ def fund(session: Session) -> Fund:
 
 def approve(payout: Disbursement) -> Disbursement:
     return reviewing.approve(payout.id, people.reviewer(), payout.version)
-
-
-def arrive(payout: Disbursement, amount_fen: int, people_helped: int | None = None) -> DisbursementArrival:
-    details = ArrivalDetails(today(), amount_fen, people_helped)
-    return arriving.report_arrival(payout.id, details, people.clerk(), uuid.uuid4().hex)
 
 
 def test_up_to_the_threshold_one_reviewer_is_enough(fund: Fund) -> None:
@@ -135,17 +130,17 @@ def test_each_kind_has_its_own_rules(
 def test_a_payout_is_on_its_way_until_all_of_it_arrived(fund: Fund) -> None:
     paid = gifts.posted_payout(fund, 10_000)
     assert delivery(paid) == (0, None, True)
-    arrive(paid, 4_000, 5)
+    gifts.arrived(paid, 4_000, 5)
     assert delivery(paid) == (4_000, 5, True)
-    arrive(paid, 6_000, 7)
+    gifts.arrived(paid, 6_000, 7)
     assert delivery(paid) == (10_000, 12, False)
 
 
 def test_no_more_arrives_than_was_paid(fund: Fund) -> None:
     paid = gifts.posted_payout(fund, 10_000)
-    arrive(paid, 6_000)
+    gifts.arrived(paid, 6_000)
     with pytest.raises(Invalid) as refusal:
-        arrive(paid, 4_001)
+        gifts.arrived(paid, 4_001)
     assert "40.00" in str(refusal.value.errors["amount"])
     assert delivery(paid)[0] == 6_000
 
@@ -157,17 +152,17 @@ def test_nothing_arrives_before_it_is_paid(fund: Fund) -> None:
         arriving.report_arrival(paid.id, details, people.clerk(), uuid.uuid4().hex)
     assert set(refusal.value.errors) == {"arrived_on"}
     with pytest.raises(Conflict):
-        arrive(gifts.approved_payout(fund), 1_000)
+        gifts.arrived(gifts.approved_payout(fund), 1_000)
 
 
 def test_an_arrival_reported_by_mistake_is_taken_back_once(fund: Fund) -> None:
     paid = gifts.posted_payout(fund, 10_000)
-    wrong = arrive(paid, 10_000, 12)
-    take_back(paid, wrong)
+    wrong = gifts.arrived(paid, 10_000, 12)
+    gifts.taken_back(paid, wrong)
     assert delivery(paid) == (0, None, True)
     with pytest.raises(Conflict):
-        take_back(paid, wrong)
-    arrive(paid, 10_000, 3)
+        gifts.taken_back(paid, wrong)
+    gifts.arrived(paid, 10_000, 3)
     assert delivery(paid) == (10_000, 3, False)
 
 
@@ -183,21 +178,21 @@ def test_the_same_report_twice_is_one_arrival(fund: Fund) -> None:
 
 def test_nothing_has_arrived_of_a_reversed_payout(fund: Fund) -> None:
     paid = gifts.posted_payout(fund, 10_000)
-    arrive(paid, 4_000)
+    gifts.arrived(paid, 4_000)
     assert paid.entry is not None
     gifts.reversed_entry(paid.entry)
     db.session.rollback()
     rows = db.session.scalars(select(LedgerArrival.amount_fen).where(LedgerArrival.entry_id == paid.entry_id))
     assert sorted(rows) == [-4_000, 4_000]
     with pytest.raises(Conflict):
-        arrive(paid, 1_000)
+        gifts.arrived(paid, 1_000)
 
 
 @pytest.mark.parametrize("kind", [DisbursementKind.MANAGEMENT, DisbursementKind.FUNDRAISING])
 def test_own_costs_have_nobody_to_reach(fund: Fund, kind: DisbursementKind) -> None:
     paid = gifts.posted_payout(fund, 1_000, kind=kind)
     with pytest.raises(Conflict):
-        arrive(paid, 1_000)
+        gifts.arrived(paid, 1_000)
 
 
 @pytest.mark.parametrize("step", [gifts.payout, gifts.approved_payout])
@@ -221,9 +216,3 @@ def delivery(paid: Disbursement) -> tuple[int, int | None, bool]:
     found = db.session.get_one(Disbursement, paid.id).delivery
     assert found is not None
     return found.arrived_fen, found.people, found.on_its_way
-
-
-def take_back(paid: Disbursement, arrival: DisbursementArrival) -> None:
-    arriving.take_back_arrival(
-        paid.id, arrival.arrival_id, "登记到别的单上了", people.clerk(), uuid.uuid4().hex
-    )
