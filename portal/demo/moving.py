@@ -39,7 +39,7 @@ def decision_for(stage: Stage, fund: Fund, amount_fen: int) -> int | None:
     if fund.kind is not FundKind.COMMUNITY:
         return None
     rows = [one for one in committees.usable(stage.session, stage.clerk) if one.fund_id == fund.id]
-    return next((one.id for one in rows if one.left_fen >= amount_fen), None)
+    return next((one.id for one in reversed(rows) if one.left_fen >= amount_fen), None)
 
 
 def move(stage: Stage) -> None:

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from portal.beneficiaries.taking import COUNT_ONLY_FEN
-from portal.demo import purposes, undertakings
+from portal.beneficiaries.taking import limit_of
+from portal.demo import papers, purposes, undertakings
 from portal.demo.moving import decision_for
 from portal.demo.purposes import Use
 from portal.demo.stage import Stage
@@ -65,6 +65,8 @@ def _let_arrive(stage: Stage, paid: Disbursement) -> None:
     """Most payouts have reached the people they are for some days later, some in two parts; the rest is on its way."""
     if not RULES[paid.kind].arrives or paid.paid_on is None:
         return
+    if arriving.lacks_evidence(stage.session, paid):
+        papers.hand_in(stage, paid)
     left = paid.amount_fen
     for share in stage.random.choices(list(_PARTS), list(_PARTS.values()))[0]:
         arrived_on = paid.paid_on + timedelta(days=stage.random.randint(*_DAYS_ON_THE_WAY))
@@ -125,11 +127,13 @@ def _aid(stage: Stage, fund: Fund, priced: tuple[Use, int]) -> DisbursementDetai
     people = min(max(wanted // (use.yuan_a_head * 100), _FEWEST_PEOPLE), _MOST_PEOPLE)
     amount_fen = people * use.yuan_a_head * 100
     project, line = _place(stage, fund, use, amount_fen)
+    # Aid of so much needs a list of persons; what is more goes to somebody who passes it on and reports.
+    granted = amount_fen > limit_of(stage.session, fund.organisation_id)
     return DisbursementDetails(
-        kind=DisbursementKind.AID if amount_fen <= COUNT_ONLY_FEN else DisbursementKind.PROGRAMME,
+        kind=DisbursementKind.GRANT if granted else DisbursementKind.AID,
         fund=fund.code,
         amount_fen=amount_fen,
-        recipient=use.recipient,
+        recipient=f"社会工作服务站（演示），用于{use.recipient}" if granted else use.recipient,
         purpose=use.purpose,
         purpose_kind=purposes.CHARITABLE[use.topic],
         committee_decision_id=decision_for(stage, fund, amount_fen),

@@ -34,10 +34,11 @@ from portal.registry.services.stations import STATIONS, StationDetails
 
 REASON = "演示数据"
 STATIONS_IN_ALL = 40
-EVIDENCE_FROM_FEN = 200_000_000
-"""More than any payout of the demonstration, which has no papers to show."""
 LANDMARKS_IN_ALL = 45
 """As many as the district's plan counts; names and places are made up."""
+SECOND_APPROVAL_FEN = 50_000_000
+EVIDENCE_REQUIRED_FEN = 30_000_000
+"""From 300,000 yuan on payouts want evidence, so that the demonstration is made in a minute."""
 
 _KIND_DIGITS = {
     OrganisationKind.FEDERATION: "51",
@@ -108,7 +109,8 @@ def _organisation(made: Registered, number: int, body: Body) -> Organisation:
             contact_phone=f"020-0000 {number + 1:04d}",
             address=f"{district.city}{district.name}{street.name}示范路 {number * 2 + 1} 号",
             street=street.code,
-            evidence_required_fen=EVIDENCE_FROM_FEN,
+            second_approval_fen=SECOND_APPROVAL_FEN,
+            evidence_required_fen=EVIDENCE_REQUIRED_FEN,
         ),
         REASON,
     )
