@@ -36,6 +36,9 @@ REASON = "演示数据"
 STATIONS_IN_ALL = 40
 LANDMARKS_IN_ALL = 45
 """As many as the district's plan counts; names and places are made up."""
+SECOND_APPROVAL_FEN = 50_000_000
+EVIDENCE_REQUIRED_FEN = 30_000_000
+"""From 300,000 yuan on payouts want evidence, so that the demonstration is made in a minute."""
 
 _KIND_DIGITS = {
     OrganisationKind.FEDERATION: "51",
@@ -106,6 +109,8 @@ def _organisation(made: Registered, number: int, body: Body) -> Organisation:
             contact_phone=f"020-0000 {number + 1:04d}",
             address=f"{district.city}{district.name}{street.name}示范路 {number * 2 + 1} 号",
             street=street.code,
+            second_approval_fen=SECOND_APPROVAL_FEN,
+            evidence_required_fen=EVIDENCE_REQUIRED_FEN,
         ),
         REASON,
     )
@@ -203,7 +208,11 @@ def _projects(made: Registered, first_year: int) -> None:
             name=undertaking.name,
             organisation=organisation.uscc,
             starts_on=date(first_year, 1, 1),
-            funds=tuple(fund.code for fund in fitting),
+            ends_on=date(first_year, *undertaking.last) if undertaking.last else None,
+            # The federation's projects for students and for the poor may be paid by every community fund as well.
+            funds=tuple(fund.code for fund in fitting) if not undertaking.from_all_funds else (),
+            work_area=f"{made.district.city}{made.district.name}",
+            planned_people=undertaking.planned_people,
             goal=undertaking.goal,
             category=purposes.CATEGORIES[undertaking.topic],
         )

@@ -22,6 +22,7 @@ from portal.demo import (
     moving,
     payouts,
     seasons,
+    undertakings,
     waiting,
 )
 from portal.demo.accounts import USERNAMES, Accounts, make_accounts, renew_passwords, weakness
@@ -109,6 +110,7 @@ def _make(session: Session, district: District, settings: Settings, tell: Tell) 
     )
     tell(f"  {len(made.organisations)} organisations, {len(made.funds)} funds, {len(made.stations)} stations")
     moving.seat_committees(stage, first.year)
+    undertakings.plan(stage, first.year)
     _live(stage, first, last_day, tell)
     moving.move(stage)
     tell("  fiscal receipts of all but the last days")
@@ -145,6 +147,7 @@ def _live(stage: Stage, first: Month, last_day: date, tell: Tell) -> None:
             corrections.reverse_payout(stage, month)
         if month.last <= last_day:
             _publish(stage, month)
+            undertakings.look_back(stage, month)
         tell(f"  {month}: {len(days[month])} gifts, {wanted} payouts")
 
 
