@@ -46,7 +46,9 @@ def proven(waiting: FundTransfer) -> FundTransfer:
     """A change of purpose with a paper of the decision attached."""
     place = (EVIDENCE_KIND, waiting.id)
     subject = subjects.kind_of(EVIDENCE_KIND).find(db.session(), waiting.id, people.clerk())
-    details = EvidenceDetails(EvidenceKind.DECISION, [HandedIn("decision.jpg", papers.photo())], note="会议记录")
+    details = EvidenceDetails(
+        EvidenceKind.DECISION, [HandedIn("decision.jpg", papers.photo())], note="会议记录"
+    )
     attaching.attach(place, subject, details, people.clerk())
     return waiting
 

@@ -239,6 +239,18 @@ def test_every_earlier_head_of_the_same_log_passes(citizen: Citizen, log: Log, s
     assert citizen.verify(log.lines(), citizen.keep_head("old", log.lines()[:size])).code == 0
 
 
+def test_a_transfer_that_was_reversed_and_a_change_of_purpose_pass(citizen: Citizen, log: Log) -> None:
+    log.reversal(log.transfer("HEALTH", "SCHOOL", 1_000))
+    lines = [
+        ("3901", 500, "HEALTH"),
+        ("1002", -500, "HEALTH"),
+        ("1002", 500, "HEALTH"),
+        ("3901", -500, "HEALTH"),
+    ]
+    log.entry("purpose_change", 500, lines, direction="out")
+    assert citizen.verify(log.lines()).code == 0
+
+
 CHANGES = {
     "BALANCE": lambda leaf: leaf["lines"][0].update(fen=35_000),
     "AFTER": lambda leaf: [line.update(fen=line["fen"] * 2) for line in leaf["lines"]],
