@@ -84,8 +84,11 @@ class Desks:
         """Hand in a slip about the newest payout."""
         page = self.clerk
         page.goto(self.address())
-        page.set_input_files("#evidence-files", self.paper)
+        page.get_by_text("上传凭证和照片").click()
+        page.set_input_files("#files", self.paper)
         page.get_by_role("button", name="上传", exact=True).click()
+        expect(page.get_by_text("已保存 1 份凭证")).to_be_visible()
+        page.goto(self.address())
         expect(page.get_by_text("请先上传至少一份凭证")).to_have_count(0)
 
 
