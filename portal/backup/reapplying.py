@@ -19,6 +19,7 @@ from portal.ledger import balances, cancelling, daily_totals, head, receipts
 from portal.ledger.codes import all_codes
 from portal.ledger.entries import Dimensions, Line, NewEntry
 from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form, Head, Posting
+from portal.ledger.touched import touch
 from portal.periods import SHANGHAI
 from portal.reversals.models import ReversalRequest
 from portal.spending.models import Disbursement, DisbursementCounter
@@ -120,6 +121,7 @@ class _Reapplying:
         insert_many(session, Posting, lines)
         cancelling.note(session, [entry], self._size, lines)
         insert_many(session, Entry, [row])
+        touch(session, [self._size])
         daily_totals.add(session, [entry])
         self._settle(leaf, document)
 

@@ -1,4 +1,4 @@
-"""``portal init``: migrate, load the district, and make a demonstration year when asked."""
+"""``portal init``: migrate, load the district, fill the search, make a demonstration year when asked."""
 
 import click
 from flask import current_app
@@ -9,6 +9,7 @@ from portal.db import db, writing
 from portal.demo.year import make_demonstration
 from portal.indicators.bundled import load_indicators
 from portal.registry.geography import load_district
+from portal.search.rebuilding import fill, fill_if_outdated
 from portal.translog.beginning import begin
 
 
@@ -31,9 +32,23 @@ def init(demo: bool) -> None:
         load_indicators(session, settings.district_dir)
     for line in begin(settings):
         click.echo(line)
+    found = fill_if_outdated()
+    if found is not None:
+        click.echo(f"search index filled: {found} entries with words of their own")
     if demo:
         made = make_demonstration(settings, tell=click.echo)
         for line in made:
             click.echo(line)
     db.session.remove()
     click.echo("ready")
+
+
+@click.group("search", help="The search index.")
+def search_group() -> None:
+    """The search index."""
+
+
+@search_group.command("rebuild")
+def rebuild_command() -> None:
+    """Describe everything anew, from the books; the portal may go on meanwhile."""
+    click.echo(f"search index filled: {fill()} entries with words of their own")

@@ -1,9 +1,10 @@
-"""Everything that can be recomputed: the books, the log, and what was sealed of every document."""
+"""Everything that can be recomputed: the books, the log, what was sealed of every document, and the search."""
 
 from sqlalchemy.orm import Session
 
 from portal.giving.sealing import unsealed_donations
 from portal.ledger.verification import Report, verify
+from portal.search.checking import doubtful_search
 from portal.spending.sealing import unsealed_disbursements
 from portal.stock.sealing import doubtful_stock
 from portal.translog.signing import Signer, SignerRefusal
@@ -21,7 +22,7 @@ def recompute(session: Session, signer: Signer) -> Report:
         keys = []
     try:
         report = verify(session, keys)
-        for findings in (unsealed_donations, unsealed_disbursements, doubtful_stock):
+        for findings in (unsealed_donations, unsealed_disbursements, doubtful_stock, doubtful_search):
             for kind, entry_no, message in findings(session):
                 report.note(kind, entry_no, message)
     except _UNREADABLE as problem:

@@ -1,0 +1,121 @@
+"""Ask the index. What is read is bounded by what is shown: newest first, and no counting."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, cast, column, literal_column, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.ledger.models import Entry
+from portal.search.guards import VECTOR
+from portal.search.models import EntryWords, ThingKind, ThingWords
+from portal.search.terms import Asked, mark, squeezed
+
+CANDIDATES = 60
+"""Things of one kind that are ranked before the best are shown."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing that was found."""
+
+    kind: ThingKind
+    subject_id: int
+    code: str
+    name: str
+    active: bool
+
+
+def entries_with(
+    session: Session,
+    asked: Asked,
+    limit: int,
+    *,
+    up_to: int | None = None,
+    conditions: Sequence[ColumnElement[bool]] = (),
+) -> list[int]:
+    """Ids of the newest entries with words, from ``up_to`` backwards; ``conditions`` speak of ``Entry``."""
+    if asked.is_empty:
+        return []
+    query, key = _matching(session, EntryWords, asked)
+    query = query.order_by(key.desc()).limit(limit)
+    if up_to is not None:
+        query = query.where(key <= up_to)
+    if conditions:
+        query = query.join(Entry, Entry.id == key).where(*conditions)
+    return list(session.scalars(query))
+
+
+def things_with(session: Session, kind: ThingKind, asked: Asked, text: str, limit: int) -> list[Hit]:
+    """Things of one kind by their words: the same name first, then names that begin so, then hold it, then the rest."""
+    if asked.is_empty:
+        return []
+    plain = squeezed(text)
+    query, key = _matching(session, ThingWords, asked.marked(mark("kind", kind)))
+    candidates = query.order_by(key.desc()).limit(max(CANDIDATES, limit))
+    same = select(ThingWords.id).where(ThingWords.plain == plain, ThingWords.kind == kind).limit(limit)
+    ids = {*session.scalars(candidates), *session.scalars(same)}
+    rows = session.scalars(select(ThingWords).where(ThingWords.id.in_(ids))).all()
+    ranked = sorted(rows, key=lambda one: (_rank(one.plain, plain), not one.active, _newest_bill_first(one)))
+    return [Hit(one.kind, one.subject_id, one.code, one.name, one.active) for one in ranked[:limit]]
+
+
+def ids_of_things(session: Session, kind: ThingKind, asked: Asked) -> Select[int]:
+    """The ids of all things of one kind with words, as a part of another query."""
+    query, _key = _matching(session, ThingWords, asked.marked(mark("kind", kind)))
+    return select(ThingWords.subject_id).where(ThingWords.id.in_(query))
+
+
+def ids_named(session: Session, kinds: Sequence[ThingKind], text: str) -> dict[ThingKind, list[int]]:
+    """The ids of things whose name holds a text, by kind. There are thousands of names, not millions: all are read."""
+    plain = squeezed(text)
+    if not plain:
+        return {}
+    rows = session.execute(
+        select(ThingWords.kind, ThingWords.subject_id)
+        .where(ThingWords.kind.in_(kinds), ThingWords.plain.contains(plain, autoescape=True))
+        .order_by(ThingWords.id)
+    )
+    found: dict[ThingKind, list[int]] = {}
+    for kind, subject_id in rows:
+        found.setdefault(kind, []).append(subject_id)
+    return found
+
+
+def _rank(name: str, typed: str) -> int:
+    if name == typed:
+        return 0
+    if name.startswith(typed):
+        return 1
+    return 2 if typed in name else 3
+
+
+def _newest_bill_first(one: ThingWords) -> tuple[int, str]:
+    return (-one.subject_id, "") if one.kind is ThingKind.BILL else (len(one.plain), one.code)
+
+
+def _matching(
+    session: Session, model: type[EntryWords | ThingWords], asked: Asked
+) -> tuple[Select[int], SQLColumnExpression[int]]:
+    """The keys of rows that answer a question, and the key itself to order them by."""
+    own: InstrumentedAttribute[int] = EntryWords.entry_id if model is EntryWords else ThingWords.id
+    in_a_row = [(" " + model.terms + " ").contains(f" {row} ") for row in asked.rows]
+    if session.get_bind().dialect.name == "postgresql":
+        vector: ColumnElement[bool] = literal_column(VECTOR).op("@@")(cast(_tsquery(asked), TSQUERY))
+        return select(own).where(vector, *in_a_row), own
+    name = f"{model.__tablename__}_index"
+    index = table(name, column("rowid", own.type), column(name))
+    key: SQLColumnExpression[int] = index.c.rowid
+    query = select(key).where(index.c[name].op("MATCH")(_fts5(asked)))
+    if in_a_row:
+        query = query.join(model, own == key).where(*in_a_row)
+    return query, key
+
+
+def _tsquery(asked: Asked) -> str:
+    return " & ".join([f"'{one}'" for one in asked.terms] + [f"'{one}':*" for one in asked.beginnings])
+
+
+def _fts5(asked: Asked) -> str:
+    return " AND ".join([f'"{one}"' for one in asked.terms] + [f'"{one}" *' for one in asked.beginnings])
