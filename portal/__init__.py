@@ -34,7 +34,7 @@ from portal.search.things import THINGS
 from portal.site import assets, caching, context, errors, headers, preferences, presentation
 from portal.site.desk import site_desk
 from portal.site.health import health
-from portal.site.pages import site
+from portal.site.search_pages import site
 from portal.spending.goods_desk import spending
 from portal.staff import access
 from portal.staff.desk import staff

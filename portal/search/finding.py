@@ -58,7 +58,13 @@ def things_with(session: Session, kind: ThingKind, asked: Asked, text: str, limi
     ids = {*session.scalars(candidates), *session.scalars(same)}
     rows = session.scalars(select(ThingWords).where(ThingWords.id.in_(ids))).all()
     ranked = sorted(rows, key=lambda one: (_rank(one.plain, plain), not one.active, _newest_bill_first(one)))
-    return [Hit(one.kind, one.subject_id, one.code, one.name, one.active) for one in ranked[:limit]]
+    return [_hit(one) for one in ranked[:limit]]
+
+
+def thing_coded(session: Session, code: str) -> Hit | None:
+    """The thing or bill with a code, in capital letters as codes are kept."""
+    row = session.scalars(select(ThingWords).where(ThingWords.code == code).order_by(ThingWords.id)).first()
+    return _hit(row) if row else None
 
 
 def ids_of_things(session: Session, kind: ThingKind, asked: Asked) -> Select[int]:
@@ -81,6 +87,10 @@ def ids_named(session: Session, kinds: Sequence[ThingKind], text: str) -> dict[T
     for kind, subject_id in rows:
         found.setdefault(kind, []).append(subject_id)
     return found
+
+
+def _hit(row: ThingWords) -> Hit:
+    return Hit(row.kind, row.subject_id, row.code, row.name, row.active)
 
 
 def _rank(name: str, typed: str) -> int:
