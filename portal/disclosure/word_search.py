@@ -128,7 +128,8 @@ def _of_each(
 ) -> Select[int]:
     """The newest entries of each of several things: each is one short walk through an index."""
     if session.get_bind().dialect.name == "postgresql":
-        of = func.unnest(cast(literal(list(ids), ARRAY(BigInteger)), ARRAY(BigInteger))).table_valued("value")
+        array = cast(literal(list(ids), ARRAY(BigInteger)), ARRAY(BigInteger))
+        of = func.unnest(array).table_valued("value").render_derived()
         each = newest_of.where(belongs == of.c.value).correlate(of).lateral()
         return select(each.c.id).select_from(of).join(each, true())
     of = func.json_each(json.dumps(list(ids))).table_valued("value")

@@ -51,7 +51,7 @@ class Asked:
 
 def mark(kind: str, value: object) -> str:
     """A term that nobody can type: narrows a question by what a thing is, not by its words."""
-    return f"→{kind}{value}"
+    return f"→{kind}{value}".replace("_", "")
 
 
 def runs_of(text: str) -> list[list[str]]:

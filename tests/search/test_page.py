@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from portal.db import writing
+from portal.disclosure import entries
 from portal.periods import today
 from portal.registry.models import Fund
 from tests import factories, gifts
@@ -108,7 +109,7 @@ def test_the_ledger_says_when_it_does_not_add_up(
     client: FlaskClient, fund: Fund, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "支出 25 笔" in client.get("/ledger?q=助学金").text
-    monkeypatch.setattr("portal.disclosure.entries.MOST_SUMMED", 2)
+    monkeypatch.setattr(entries, "MOST_SUMMED", 2)
     assert "不逐笔相加" in client.get("/ledger?q=助学金").text
     refused = client.get("/api/v1/summary?q=助学金")
     assert refused.status_code == 400 and refused.json["errors"][0]["field"] == "q"

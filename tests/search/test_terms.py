@@ -9,7 +9,7 @@ from portal.site.marking import marked
 
 def test_characters_and_their_pairs_are_indexed() -> None:
     assert terms_of(["助学金"]) == "助 学 金 助学 学金"
-    assert terms_of(["助学金", "发放"], [mark("fund_id", 7)]) == "→fund_id7 助 学 金 发 放 助学 学金 | 发放"
+    assert terms_of(["助学金", "发放"], [mark("fund_id", 7)]) == "→fundid7 助 学 金 发 放 助学 学金 | 发放"
 
 
 def test_width_case_and_traditional_forms_are_one() -> None:
