@@ -134,8 +134,8 @@ def summary(session: Session, query: LedgerQuery) -> Totals | None:
         return totals(session, query.filters)
     conditions = _conditions(query)
     if query.text:
-        ids = word_search.newest(session, _word_query(query), MOST_SUMMED + 1)
-        if len(ids) > MOST_SUMMED:
+        ids = word_search.at_most(session, _word_query(query), MOST_SUMMED)
+        if ids is None:
             return None
         conditions = [Entry.id.in_(ids)]
     count = func.sum(case((Entry.reverses_id.is_(None), 1), else_=-1))

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, cast, func, literal, or_, select, true
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, cast, func, literal, or_, select, text, true
 from sqlalchemy.orm import Session, aliased
 
 from portal.giving.models import Donation
@@ -32,6 +32,21 @@ DIMENSIONS = {
 
 MOST_THINGS = 200
 """With more things of one kind that are named so, nearly every entry belongs to one: the newest entries are walked."""
+
+MOST_DAYS = 1_100
+"""Days of a selection whose newest entries are looked up one by one, so that years after them are not read."""
+
+_NEWEST_OF_DAYS = {
+    "sqlite": (
+        "WITH RECURSIVE days (day) AS"
+        " (SELECT :first UNION ALL SELECT date(day, '+1 day') FROM days WHERE day < :last)"
+        ' SELECT max((SELECT max("index") FROM ledger_entry WHERE occurred_on = day)) FROM days'
+    ),
+    "postgresql": (
+        "SELECT max(newest) FROM generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') AS day,"
+        ' LATERAL (SELECT max("index") AS newest FROM ledger_entry WHERE occurred_on = CAST(day AS date)) AS of_day'
+    ),
+}
 
 _DOCUMENTS = (
     (Donation.entry_id, Donation.donation_no),
@@ -78,40 +93,69 @@ class WordQuery:
 
 def newest(session: Session, query: WordQuery, limit: int, *, after: int | None = None) -> list[int]:
     """Ids of the newest entries that the words find; ``after`` is the index of the last one of the page before."""
-    up_to = None
-    if after is not None:
-        up_to = session.scalar(
-            select(Entry.id).where(Entry.index < after).order_by(Entry.index.desc()).limit(1)
+    return sorted(_found(session, query, limit, after, in_order=True), reverse=True)[:limit]
+
+
+def at_most(session: Session, query: WordQuery, limit: int) -> list[int] | None:
+    """The ids of all entries that the words find, or None if they are more than ``limit``."""
+    found = _found(session, query, limit + 1, None, in_order=False)
+    return None if len(found) > limit else list(found)
+
+
+def _found(session: Session, query: WordQuery, limit: int, after: int | None, *, in_order: bool) -> set[int]:
+    up_to = _last_place(session, query.filters, after)
+    if up_to is not None and up_to < 0:
+        return set()
+    asked = ask_entries(query.text)
+    found: set[int] = set()
+    if not asked.is_empty:
+        found.update(
+            entries_with(
+                session,
+                asked.marked(*query.marks),
+                limit,
+                up_to=_id_at(session, up_to),
+                conditions=query.beyond_marks,
+                in_order=in_order,
+            )
         )
-        if up_to is None:
-            return []
-    found: set[int] = set(
-        entries_with(
-            session,
-            ask_entries(query.text).marked(*query.marks),
-            limit,
-            up_to=up_to,
-            conditions=query.beyond_marks,
-        )
-        if not ask_entries(query.text).is_empty
-        else ()
-    )
-    within = [*query.conditions, *([Entry.index < after] if after is not None else [])]
+    within = [*query.conditions, *([Entry.index <= up_to] if up_to is not None else [])]
     for statement in _statements(session, query.text, within, limit):
-        if len(found) <= limit or limit < MOST_THINGS:
+        if in_order or len(found) < limit:
             found.update(session.scalars(statement))
-    return sorted(found, reverse=True)[:limit]
+    return found
+
+
+def _last_place(session: Session, filters: Filters, after: int | None) -> int | None:
+    """The index beyond which nothing is looked for; None for no such limit, −1 where nothing can be found."""
+    places = [] if after is None else [after - 1]
+    first, last = filters.first_day, filters.last_day
+    if first is not None and last is not None and (last - first).days <= MOST_DAYS:
+        newest_of_days = session.scalar(
+            text(_NEWEST_OF_DAYS[session.get_bind().dialect.name]),
+            {"first": first.isoformat(), "last": last.isoformat()},
+        )
+        places.append(-1 if newest_of_days is None else newest_of_days)
+    return min(places, default=None)
+
+
+def _id_at(session: Session, place: int | None) -> int | None:
+    """The id of the newest entry up to a place in the log; entries stand in the log in the order of their ids."""
+    if place is None:
+        return None
+    found = select(Entry.id).where(Entry.index <= place).order_by(Entry.index.desc()).limit(1)
+    return session.scalar(found) or 0
 
 
 def _statements(
-    session: Session, text: str, within: list[ColumnElement[bool]], limit: int
+    session: Session, words: str, within: list[ColumnElement[bool]], limit: int
 ) -> Iterator[Select[int]]:
-    number, amount = number_of(text), amount_of(text)
+    number, amount = number_of(words), amount_of(words)
     if number is not None:
         yield select(Entry.id).where(*within, Entry.id.in_(_numbered(number)))
     for signed in (amount, -amount) if amount is not None else ():
         yield _newest(within, limit).where(Entry.amount_fen == signed)
-    for kind, ids in ids_named(session, list(DIMENSIONS), text).items():
+    for kind, ids in ids_named(session, list(DIMENSIONS), words).items():
         belongs: ColumnElement[int] = getattr(Entry, DIMENSIONS[kind])
         if len(ids) > MOST_THINGS:
             yield _newest(within, limit).where(belongs.in_(ids))
@@ -143,9 +187,9 @@ def _numbered(number: str) -> Select[tuple[int | None]]:
     return own.union_all(*(select(entry_id).where(no == number) for entry_id, no in _DOCUMENTS))  # type: ignore[return-value]
 
 
-def entry_numbered(session: Session, text: str) -> str | None:
+def entry_numbered(session: Session, typed: str) -> str | None:
     """The number of the one entry that a typed number of it, of its receipt or of its document stands for."""
-    number = number_of(text)
+    number = number_of(typed)
     if number is None:
         return None
     return session.scalar(select(Entry.entry_no).where(Entry.id.in_(_numbered(number))).limit(1))
