@@ -6,7 +6,7 @@ from alembic import op
 from portal.search.guards import TABLES, search_statements
 
 revision = "0040"
-down_revision = "0022"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 

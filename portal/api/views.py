@@ -22,6 +22,7 @@ from portal.disclosure.directory import SHELVES, Search
 from portal.disclosure.filters import BadFilter, read_selection
 from portal.i18n import gettext as _
 from portal.indicators.document import series_document
+from portal.projects.reading import figures
 from portal.refusals import NotFound, Unavailable
 from portal.translog import reading
 
@@ -135,7 +136,9 @@ def _list(word: str) -> ResponseReturnValue:
     shelf, asked = SHELVES[word], _list_query()
     search = Search(text=asked.text, after=asked.after)
     page = directory.page(db.session(), shelf, search, limit=asked.limit)
-    items: list[dict[str, Any]] = [thing_document(shelf, row) for row in page.rows]
+    ids = [row.thing.id for row in page.rows] if word == "projects" else []
+    budgets = figures(db.session(), ids)
+    items: list[dict[str, Any]] = [thing_document(shelf, row, budgets.get(row.thing.id)) for row in page.rows]
     return jsonify(items=items, next=page.following)
 
 

@@ -11,6 +11,7 @@ from portal.cli.setting_up import init, search_group
 from portal.imports.cli import approve_command, import_group
 from portal.refusals import Invalid, Refusal
 from portal.reports.cli import report_group
+from portal.spending.cli import payouts_group
 from portal.staff.cli import staff_group
 from portal.translog import publishing
 from portal.translog.beginning import signer_of
@@ -66,6 +67,7 @@ for _command in (
     staff_group,
     import_group,
     approve_command,
+    payouts_group,
     ledger_group,
     log_group,
     search_group,

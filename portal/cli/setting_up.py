@@ -8,6 +8,7 @@ from portal.config import PROJECT, Settings
 from portal.db import db, writing
 from portal.demo.year import make_demonstration
 from portal.indicators.bundled import load_indicators
+from portal.ratios.bundled import load_rules
 from portal.registry.geography import load_district
 from portal.search.rebuilding import fill, fill_if_outdated
 from portal.translog.beginning import begin
@@ -30,6 +31,7 @@ def init(demo: bool) -> None:
     with writing() as session:
         load_district(session, settings.district_dir)
         load_indicators(session, settings.district_dir)
+        load_rules(session)
     for line in begin(settings):
         click.echo(line)
     found = fill_if_outdated()

@@ -7,12 +7,17 @@ from portal.choices import member_pairs
 from portal.db import db
 from portal.disclosure import entries, trails
 from portal.disclosure.blueprint import disclosure
+from portal.disclosure.entries import PublicEntry
 from portal.disclosure.filters import read_selection
 from portal.disclosure.selects import filter_options
+from portal.evidence.listing import PublicPiece, published_of
 from portal.i18n import gettext as _
 from portal.ledger.models import Direction, Form
 from portal.refusals import NotFound
+from portal.spending.kinds import RECIPIENTS
+from portal.spending.models import DisbursementKind
 from portal.stock.figures import ways_of_gift, ways_through
+from portal.transfers.listing import of_entry
 
 
 @disclosure.get("/ledger")
@@ -42,8 +47,17 @@ def entry(entry_no: str) -> ResponseReturnValue:
     return render_template(
         "disclosure/entry.html",
         entry=found,
+        recipient_label=RECIPIENTS[found.payout_kind or DisbursementKind.AID][0],
         lines=lines,
+        transfer=of_entry(db.session(), found.id) if found.moves else None,
         ways=[one for one in ways if one.adds_up],
         trail=trails.trail_of(db.session(), found),
         origin=trails.origin_of(db.session(), found),
+        pieces=_evidence_of(found),
     )
+
+
+def _evidence_of(entry: PublicEntry) -> list[PublicPiece]:
+    session = db.session()
+    payout = entries.disbursement_of(session, entry)
+    return published_of(session, "disbursement", [payout]).get(payout, []) if payout else []

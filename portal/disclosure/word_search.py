@@ -20,6 +20,7 @@ from portal.search.numbers import amount_of, number_of
 from portal.search.terms import ask_entries, mark
 from portal.spending.models import Disbursement
 from portal.stock.models import StockDocument
+from portal.transfers.models import FundTransfer
 
 DIMENSIONS = {
     ThingKind.ORGANISATION: "organisation_id",
@@ -52,6 +53,7 @@ _DOCUMENTS = (
     (Donation.entry_id, Donation.donation_no),
     (Disbursement.entry_id, Disbursement.disbursement_no),
     (StockDocument.entry_id, StockDocument.document_no),
+    (FundTransfer.entry_id, FundTransfer.transfer_no),
 )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.giving.models import Donation, DonationItem, named_donor
-from portal.ledger.models import Entry, Form
+from portal.ledger.models import Entry, Form, Transfer
 from portal.search.terms import mark, terms_of
 from portal.spending.models import Disbursement
 from portal.stock.models import StockDocument, StockItem, StockLot, StockMovement
@@ -67,6 +67,11 @@ def _marks(row: Any) -> Iterator[str]:
         value = getattr(row, name)
         if value is not None:
             yield mark(name, value)
+    # What moves from one fund to another is found under either.
+    if row.to_fund_id is not None and row.to_fund_id != row.fund_id:
+        yield mark("fund_id", row.to_fund_id)
+    if row.to_organisation_id is not None and row.to_organisation_id != row.organisation_id:
+        yield mark("organisation_id", row.to_organisation_id)
 
 
 def _columns() -> Select[Any]:
@@ -87,10 +92,13 @@ def _columns() -> Select[Any]:
             Disbursement.recipient,
             Disbursement.purpose,
             StockDocument.reason.label("document_reason"),
+            Transfer.to_fund_id,
+            Transfer.to_organisation_id,
         )
         .outerjoin(Donation, Donation.entry_id == document)
         .outerjoin(Disbursement, Disbursement.entry_id == document)
         .outerjoin(StockDocument, StockDocument.entry_id == document)
+        .outerjoin(Transfer, Transfer.entry_id == Entry.id)
     )
 
 

@@ -26,6 +26,7 @@ PAGES = (
     "disclosure.campaigns",
     "disclosure.landmarks",
     "disclosure.bills",
+    "notices.index",
     "indicators.per_capita",
     "reports.index",
     "disclosure.verify",

@@ -110,6 +110,9 @@ class Log:
         lines = [("5101", fen, fund), ("1002", -fen, fund)]
         return self.entry("disbursement", fen, lines, direction="out")
 
+    def arrival(self, of: Leaf, fen: int, **more: object) -> Leaf:
+        return self.add("arrival", 2, no=of["no"], published="2024-03-02", fen=fen, **more)
+
     def transfer(self, giving: str, taking: str, fen: int) -> Leaf:
         lines = [("1002", -fen, giving), ("5101", fen, giving)]
         lines += [("1002", fen, taking), ("410101", -fen, taking)]
@@ -252,6 +255,42 @@ def test_a_changed_amount_is_named_once_with_line_and_number(
     [fault] = answer.lines_at_fault
     assert fault.startswith("第 2 行：E-2024-000003 ") and keyword in fault
     assert (answer.code, answer.words) == (1, ["REWRITTEN"])
+
+
+def test_what_arrived_in_parts_and_was_taken_back_passes(citizen: Citizen, log: Log) -> None:
+    paid = log.payout("SCHOOL", 10_000)
+    wrong = log.arrival(paid, 6_000, sealed={"people": "00"})
+    log.arrival(paid, -6_000, takes_back=wrong["seq"])
+    log.arrival(paid, 10_000)
+    assert citizen.verify(log.lines()).code == 0
+
+
+ARRIVALS: dict[str, Callable[[Log, Leaf], object]] = {
+    "more than was paid": lambda log, paid: log.arrival(paid, 10_001),
+    "before it was paid": lambda log, paid: log.arrival(paid, 1, date="2024-02-29"),
+    "of no payout": lambda log, paid: log.arrival(log.leaves[0], 1),
+    "less than nothing": lambda log, paid: log.arrival(paid, -1),
+    "takes back what never came": lambda log, paid: log.arrival(paid, -1, takes_back=3),
+    "of a reversed payout": lambda log, paid: [log.reversal(paid), log.arrival(paid, 1)],
+    "not taken back before a reversal": lambda log, paid: [log.arrival(paid, 1), log.reversal(paid)],
+}
+
+
+@pytest.mark.parametrize("what", ARRIVALS)
+def test_what_cannot_have_arrived_is_named_once(citizen: Citizen, log: Log, what: str) -> None:
+    ARRIVALS[what](log, log.payout("SCHOOL", 10_000))
+    [fault] = citizen.verify(log.lines()).lines_at_fault
+    assert "ARRIVAL" in fault
+
+
+def test_an_arrival_taken_back_twice_is_named(citizen: Citizen, log: Log) -> None:
+    paid = log.payout("SCHOOL", 10_000)
+    wrong = log.arrival(paid, 5_000)
+    log.arrival(paid, 5_000)
+    for _ in range(2):
+        log.arrival(paid, -5_000, takes_back=wrong["seq"])
+    [fault] = citizen.verify(log.lines()).lines_at_fault
+    assert fault.startswith("第 18 行") and "ARRIVAL" in fault
 
 
 def test_lines_that_balance_only_across_funds_are_named(citizen: Citizen, log: Log) -> None:

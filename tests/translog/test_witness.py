@@ -74,6 +74,9 @@ class Log:
     def payout(self, fund: str, fen: int) -> Leaf:
         return self.entry("disbursement", fen, [("5101", fund, fen), ("1002", fund, -fen)], direction="out")
 
+    def arrival(self, of: Leaf, fen: int, **more: object) -> Leaf:
+        return self.add("arrival", no=of["no"], fen=fen, **more)
+
     def reversal(self, of: Leaf, **more: object) -> Leaf:
         lines = [(one["account"], one["fund"], -one["fen"]) for one in of["lines"]]
         stated = {"reverses": of["no"], "direction": of["direction"]} | more
@@ -223,6 +226,12 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
         yield office
 
 
+def taken_back_from_nothing(log: Log) -> None:
+    paid = log.leaves[6]
+    log.arrival(paid, 5)
+    log.arrival(paid, -4, takes_back=14)
+
+
 def cosigned_at(note: str, key: VerifierKey) -> list[int | None]:
     found = notes.parse(note)
     return [key.verify(found.text, one) for one in found.signatures if one.key_id == key.key_id]
@@ -286,6 +295,13 @@ REFUSED: list[tuple[str, Change]] = [
     ("REVERSED TWICE: leaf 14", lambda o: o.log.reversal(o.log.leaves[7])),
     ("REVERSAL: leaf 14", lambda o: o.log.entry("reversal", -3_500, HALF, reverses="E-2024-000002")),
     ("REVERSAL: leaf 14", lambda o: o.log.reversal(o.log.leaves[3], reverses="E-2024-999999")),
+    ("ARRIVAL: leaf 14", lambda o: o.log.arrival(o.log.leaves[6], 30_001)),
+    ("ARRIVAL: leaf 14", lambda o: o.log.arrival(o.log.leaves[6], 1, date="2024-02-29")),
+    ("ARRIVAL: leaf 14", lambda o: o.log.arrival(o.log.leaves[6], -1)),
+    ("ARRIVAL: leaf 14", lambda o: o.log.arrival(o.log.leaves[2], 1)),
+    ("ARRIVAL: leaf 15", lambda o: [taken_back_from_nothing(o.log)]),
+    ("ARRIVAL: leaf 15", lambda o: [o.log.arrival(o.log.leaves[6], 1), o.log.reversal(o.log.leaves[6])]),
+    ("ARRIVAL: leaf 15", lambda o: [o.log.reversal(o.log.leaves[6]), o.log.arrival(o.log.leaves[6], 1)]),
     ("NUMBER TWICE: leaf 14", lambda o: o.log.gift("SCHOOL", 1, no="E-2024-000001")),
     ("SEQ: leaf 14", lambda o: o.log.gift("SCHOOL", 1, seq=15)),
     ("SEQ: leaf 14", lambda o: o.log.gift("SCHOOL", 1, seq=13)),
@@ -331,6 +347,27 @@ def test_it_is_refused_by_name_every_time(office: Office, name: str, change: Cha
     change(office)
     first, second = office.refusal(), office.refusal()
     assert re.match(name, first) and re.match(name, second)
+
+
+def test_what_arrived_and_was_taken_back_is_cosigned_over_two_rounds(office: Office) -> None:
+    paid = office.log.leaves[6]
+    first = office.log.arrival(paid, 30_000, sealed={"people": "00"})
+    office.round()
+    office.log.arrival(paid, -30_000, takes_back=first["seq"])
+    office.log.arrival(paid, 10_000)
+    assert office.round().new == 2
+
+
+def test_a_witness_from_before_arrivals_goes_on(office: Office) -> None:
+    office.round()
+    kept = json.loads(office.state.read_text())
+    for name in ("paid", "arrivals", "older"):
+        del kept[name]
+    office.state.write_text(json.dumps(kept))
+    office.log.arrival(office.log.leaves[6], 30_000)
+    office.round()
+    office.log.arrival(office.log.payout("SCHOOL", 1), 2)
+    assert "ARRIVAL" in office.refusal()
 
 
 def test_a_fork_and_a_rewritten_history_are_refused_and_kept_as_proof(office: Office) -> None:
