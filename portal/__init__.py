@@ -13,6 +13,7 @@ from portal.committees.desk import committees
 from portal.config import PROJECT, Settings
 from portal.db import db, prepare_engine
 from portal.disclosure import asides
+from portal.disclosure.bill_words import BILLS
 from portal.disclosure.desk import disclosure_desk
 from portal.disclosure.log_pages import log_pages
 from portal.disclosure.pages import disclosure
@@ -39,10 +40,12 @@ from portal.reports.my_gift_paper import my_gift
 from portal.reports.paper_batch_desk import papers
 from portal.reports.poster_pages import reports
 from portal.reversals.desk import reversals
+from portal.search import keeping
+from portal.search.things import THINGS
 from portal.site import assets, caching, context, errors, headers, preferences, presentation
 from portal.site.desk import site_desk
 from portal.site.health import health
-from portal.site.pages import site
+from portal.site.search_pages import site
 from portal.spending.ratio_desk import spending
 from portal.staff import access
 from portal.staff.desk import staff
@@ -142,6 +145,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(log_pages)  # programs post there, without cookies
     csrf.exempt(my_gift)  # number and code of the paper are sent each time; there is no session to misuse
     access.install(app)
+    keeping.install(app, (*THINGS, BILLS))
     doubts.install(app)
     return app
 

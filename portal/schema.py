@@ -30,6 +30,8 @@ from portal.reconciliation import models as reconciliation
 from portal.registry import models as registry
 from portal.registry import plan_models, record_models
 from portal.reversals import models as reversals
+from portal.search import models as search
+from portal.search.guards import is_kept_here, search_statements
 from portal.spending import models as spending
 from portal.staff import models as staff
 from portal.stock import models as stock
@@ -69,6 +71,7 @@ MODELS = (
     indicators,
     disclosure,
     inquiries,
+    search,
 )
 
 _TRIGGER = re.compile(r"^CREATE TRIGGER (\w+)")
@@ -80,7 +83,16 @@ APPEND_ONLY_TABLES: tuple[str, ...] = tuple(
 
 def guard_statements(dialect: str) -> list[str]:
     """Every trigger of the database, as statements for one engine (``sqlite`` or ``postgresql``)."""
-    return [*append_only_statements(dialect, APPEND_ONLY_TABLES), *ledger_statements(dialect)]
+    return [
+        *append_only_statements(dialect, APPEND_ONLY_TABLES),
+        *ledger_statements(dialect),
+        *search_statements(dialect),
+    ]
+
+
+def described_by_models(name: str | None, _kind: str, _parents: object) -> bool:
+    """Whether Alembic compares a table or index: what the search has of the database's own it does not know."""
+    return not is_kept_here(name)
 
 
 def install_guards(connection: Connection) -> None:

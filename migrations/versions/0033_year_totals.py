@@ -34,10 +34,10 @@ def upgrade() -> None:
     happened, arrived = year.format(day="e.occurred_on"), year.format(day="arrived_on")
     op.execute(
         "INSERT INTO ledger_year_total (organisation_id, year, account_code, amount_fen) "  # noqa: S608
-        f"SELECT e.organisation_id, {happened}, p.account_code, sum(p.amount_fen) "
-        "FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id "
+        f"SELECT f.organisation_id, {happened}, p.account_code, sum(p.amount_fen) "
+        "FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id JOIN fund f ON f.id = p.fund_id "
         "WHERE p.account_code >= '4' AND p.account_code < '6' "
-        f"GROUP BY e.organisation_id, {happened}, p.account_code"
+        f"GROUP BY f.organisation_id, {happened}, p.account_code"
     )
     op.execute(
         "INSERT INTO ledger_year_arrival (organisation_id, year, amount_fen) "  # noqa: S608

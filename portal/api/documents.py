@@ -3,6 +3,7 @@
 import base64
 from typing import Any
 
+from portal.beneficiaries.cells import FEWEST
 from portal.disclosure.directory import Listed, Shelf
 from portal.disclosure.entries import Named, PublicEntry
 from portal.disclosure.models import Bill
@@ -129,12 +130,17 @@ def _facts(thing: Organisation | Fund | Station | Project | Campaign) -> Documen
     return {**owner, **period, "filing_no": thing.filing_no, "purpose": thing.purpose}
 
 
+def _people(count: int | None) -> int | None:
+    """A number of people, unless it is so small that they might be told from it."""
+    return count if not count or count >= FEWEST else None
+
+
 def _project_figures(figures: Figures) -> Document:
     budget = figures.budget
     return {
         "committed_fen": figures.committed_fen,
-        "people_reached": figures.people_reached,
-        "people_helped": figures.helped,
+        "people_reached": _people(figures.people_reached),
+        "people_helped": _people(figures.helped),
         "budget": {
             "amount_fen": budget.amount_fen,
             "spent_fen": budget.spent_fen,

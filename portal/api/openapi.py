@@ -132,7 +132,10 @@ _PROJECT = {
             **_maybe(_COUNT),
             "description": "As last reported, counted from the project's beginning.",
         },
-        "people_helped": {**_COUNT, "description": "Times that people were helped, as the payouts say."},
+        "people_helped": {
+            **_maybe(_COUNT),
+            "description": "Times that people were helped, as the payouts say; null for fewer than five.",
+        },
         "committed_fen": {**_FEN, "description": "Asked for and not yet paid."},
         "budget": _maybe(
             _object(

@@ -19,7 +19,7 @@ from portal.db import db
 from portal.disclosure import bills as bill_service
 from portal.disclosure import checkpoints, directory, entries
 from portal.disclosure.directory import SHELVES, Search
-from portal.disclosure.filters import read_selection
+from portal.disclosure.filters import BadFilter, read_selection
 from portal.i18n import gettext as _
 from portal.indicators.document import series_document
 from portal.projects.reading import figures
@@ -73,7 +73,17 @@ def summary() -> ResponseReturnValue:
     """The sums of a selection."""
     session = db.session()
     selection = read_selection(session, request.args.to_dict(flat=False))
-    return jsonify(summary_document(entries.summary(session, selection.query), reading.log_size(session)))
+    sums = entries.summary(session, selection.query)
+    if sums is None:
+        raise BadFilter(
+            {
+                "q": _(
+                    "这个关键词找到的记录超过 %(most)d 笔，不逐笔相加。请换成基金、站点等筛选条件，或写得更具体。",
+                    most=entries.MOST_SUMMED,
+                )
+            }
+        )
+    return jsonify(summary_document(sums, reading.log_size(session)))
 
 
 @blueprint.get("/organisations")

@@ -30,6 +30,7 @@ from portal.ledger import (
 from portal.ledger.codes import all_codes
 from portal.ledger.entries import Dimensions, Line, NewEntry
 from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form, Head, Posting
+from portal.ledger.touched import touch
 from portal.periods import noon
 from portal.projects import budgets
 from portal.reversals.models import ReversalRequest
@@ -141,6 +142,7 @@ class _Reapplying:
         insert_many(session, Posting, lines)
         cancelling.note(session, [entry], self._size, lines)
         insert_many(session, Entry, [row])
+        touch(session, [self._size])
         transfers.note(session, [entry], self._size)
         daily_totals.add(session, [entry])
         year_totals.add(session, [entry])

@@ -112,6 +112,17 @@ def interests(disbursement_id: int) -> ResponseReturnValue:
     ), 422 if request.method == "POST" else 200
 
 
+@beneficiaries.get("/limits")
+def limits() -> ResponseReturnValue:
+    """Up to which amounts organisations' aid may go with a count only."""
+    session = db.session()
+    found = [
+        (one, taking.limit_of(session, one.id))
+        for one in lookups.active_organisations(session, current_staff().scope)
+    ]
+    return render_template("beneficiaries/limits.html", limits=found)
+
+
 @beneficiaries.route("/limits/<uscc>", methods=["GET", "POST"])
 def limit(uscc: str) -> ResponseReturnValue:
     """Up to which amount an organisation's aid to persons may go with a count only."""
@@ -123,7 +134,7 @@ def limit(uscc: str) -> ResponseReturnValue:
     if form.validate_on_submit() and form.limit.data is not None:
         taking.set_limit(organisation.id, form.limit.data, by)
         flash(_("已保存。"), "success")
-        return redirect(url_for("payout_lists.index"))
+        return redirect(url_for(".limits"))
     return render_template("beneficiaries/limit.html", organisation=organisation, form=form), (
         422 if request.method == "POST" else 200
     )

@@ -1,14 +1,14 @@
 """What may be wrong with a person on a list, each with one sentence that says how to mend it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
 from flask_babel import LazyString
 
 from portal.beneficiaries.models import DocumentKind
-from portal.beneficiaries.person import Person, named
+from portal.beneficiaries.person import Person, masked_name, masked_number, named
 from portal.donors.contacts import read_contact
 from portal.donors.models import ContactKind
 from portal.i18n import lazy_gettext as _l
@@ -120,6 +120,11 @@ class Finding:
     def column(self) -> str:
         """The field's name in the reader's language."""
         return str(FIELD_WORDS[self.about])
+
+    def masked(self) -> "Finding":
+        """The same with nothing of the person in it, for whoever did not bring the list."""
+        shown = masked_name(self.value) if self.about == "name" else masked_number(self.value)
+        return self if self.about in ("amount", "street") else replace(self, value=shown)
 
     @property
     def message(self) -> str:

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from portal import create_app
 from portal.backup.cli import backup_command, reapply_command, restore_command
 from portal.cli.serving import serve
-from portal.cli.setting_up import init
+from portal.cli.setting_up import init, search_group
 from portal.imports.cli import approve_command, import_group
 from portal.refusals import Invalid, Refusal
 from portal.reports.cli import report_group
@@ -70,6 +70,7 @@ for _command in (
     payouts_group,
     ledger_group,
     log_group,
+    search_group,
     report_group,
     signer_command,
     witness_command,

@@ -28,6 +28,7 @@ class PublicDecision:
     votes_for: int
     votes_against: int
     abstained: int
+    interested: int
     amount_fen: int
     spent_fen: int
 

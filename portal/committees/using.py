@@ -2,6 +2,7 @@
 
 from sqlalchemy import ColumnElement, column, select, table, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm.util import identity_key
 
 from portal.committees.models import CommitteeDecision
 from portal.i18n import lazy_gettext as _l
@@ -105,9 +106,9 @@ def _change(
         .returning(CommitteeDecision.id)
         .execution_options(synchronize_session=False)
     ).one_or_none()
-    known = session.get(CommitteeDecision, decision_id)
+    known = session.identity_map.get(identity_key(CommitteeDecision, decision_id))
     if known is not None:
-        session.refresh(known, ["committed_fen", "spent_fen"])
+        session.expire(known, ["committed_fen", "spent_fen"])
     return changed is not None
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from portal.demo import payouts
 from portal.demo.stage import Stage
+from portal.registry.purposes import CharitablePurpose
 from portal.spending import service as spending
 from portal.spending.details import DisbursementDetails, GoodsLine
 from portal.spending.models import DisbursementKind
@@ -33,6 +34,7 @@ def give_out(stage: Stage, day: date) -> None:
         fund=stock.fund.code,
         recipient=recipient,
         purpose=f"{stock.item.item}{purpose}",
+        purpose_kind=next(iter(stock.fund.purposes), CharitablePurpose.POVERTY),
         station=stock.station.code if stock.station else "",
         goods=(GoodsLine(stock.item.id, quantity),),
         beneficiary_count=stage.random.randint(8, 60),

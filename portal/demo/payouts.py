@@ -2,13 +2,15 @@
 
 from datetime import date, timedelta
 
-from portal.demo import purposes
+from portal.beneficiaries.taking import limit_of
+from portal.demo import papers, purposes, undertakings
+from portal.demo.moving import decision_for
 from portal.demo.purposes import Use
 from portal.demo.stage import Stage
 from portal.ledger.balances import available_fen
 from portal.ledger.figures import fund_balances
 from portal.ledger.models import Channel, Form
-from portal.registry.models import Fund, FundKind
+from portal.registry.models import Fund, FundKind, Status
 from portal.spending import arriving, paying, reviewing, service
 from portal.spending.arriving import ArrivalDetails
 from portal.spending.details import DisbursementDetails, PaymentDetails
@@ -18,6 +20,7 @@ from portal.spending.models import Disbursement, DisbursementKind, DisbursementS
 _FEWEST_PEOPLE, _MOST_PEOPLE = 5, 3_000
 """A payout speaks of five people at least, so that nobody can be told from it."""
 _CAPS_FEN = (6_000_000, 20_000_000, 50_000_000, 120_000_000)
+_FOR_A_PROJECT = 0.8
 _OWN_COST_FEN = (20_000, 600_000)
 _KIND_WEIGHTS = {
     DisbursementKind.AID: 94,
@@ -62,6 +65,8 @@ def _let_arrive(stage: Stage, paid: Disbursement) -> None:
     """Most payouts have reached the people they are for some days later, some in two parts; the rest is on its way."""
     if not RULES[paid.kind].arrives or paid.paid_on is None:
         return
+    if arriving.lacks_evidence(stage.session, paid):
+        papers.hand_in(stage, paid)
     left = paid.amount_fen
     for share in stage.random.choices(list(_PARTS), list(_PARTS.values()))[0]:
         arrived_on = paid.paid_on + timedelta(days=stage.random.randint(*_DAYS_ON_THE_WAY))
@@ -120,13 +125,20 @@ def _aid(stage: Stage, fund: Fund, priced: tuple[Use, int]) -> DisbursementDetai
     use, available = priced
     wanted = min(int(available * stage.random.uniform(0.4, 0.95)), stage.random.choice(_CAPS_FEN))
     people = min(max(wanted // (use.yuan_a_head * 100), _FEWEST_PEOPLE), _MOST_PEOPLE)
+    amount_fen = people * use.yuan_a_head * 100
+    project, line = _place(stage, fund, use, amount_fen)
+    # Aid of so much needs a list of persons; what is more goes to somebody who passes it on and reports.
+    granted = amount_fen > limit_of(stage.session, fund.organisation_id)
     return DisbursementDetails(
-        kind=DisbursementKind.AID,
+        kind=DisbursementKind.GRANT if granted else DisbursementKind.AID,
         fund=fund.code,
-        amount_fen=people * use.yuan_a_head * 100,
-        recipient=use.recipient,
+        amount_fen=amount_fen,
+        recipient=f"社会工作服务站（演示），用于{use.recipient}" if granted else use.recipient,
         purpose=use.purpose,
-        project=_project(stage, fund, use),
+        purpose_kind=purposes.CHARITABLE[use.topic],
+        committee_decision_id=decision_for(stage, fund, amount_fen),
+        project=project,
+        budget_line=line,
         beneficiary_count=people,
     )
 
@@ -140,10 +152,18 @@ def _affordable(stage: Stage, fund: Fund, available: int) -> list[Use]:
     ]
 
 
-def _project(stage: Stage, fund: Fund, use: Use) -> str:
+def _place(stage: Stage, fund: Fund, use: Use, amount_fen: int) -> tuple[str, str]:
+    """The project and the line of its budget that most payouts of a use belong to, if one has enough left."""
     fitting = [
-        one.code
+        one
         for one in stage.made.projects
-        if one.organisation_id == fund.organisation_id and use.topic in stage.made.topics[one.code]
+        if one.organisation_id == fund.organisation_id
+        and one.status is Status.ACTIVE
+        and use.topic in stage.made.topics[one.code]
+        and (not one.funds or fund in one.funds)
     ]
-    return stage.random.choice(fitting) if fitting and stage.random.random() < 0.7 else ""
+    if not fitting or stage.random.random() >= _FOR_A_PROJECT:
+        return "", ""
+    project = stage.random.choice(fitting)
+    line = undertakings.line_for(stage.session, project, use, amount_fen)
+    return (project.code, line) if line else ("", "")

@@ -13,13 +13,16 @@ from sqlalchemy.orm import Session
 from portal.config import Settings
 from portal.db import writing
 from portal.demo import (
+    aided,
     corrections,
     cost_ratios,
     fiscal,
     gifts,
     goods,
+    moving,
     payouts,
     seasons,
+    undertakings,
     waiting,
     ways_of_giving,
 )
@@ -107,12 +110,17 @@ def _make(session: Session, district: District, settings: Settings, tell: Tell) 
         session, random, made, team.clerk, team.reviewer, team.second_reviewer, team.station, station, day
     )
     tell(f"  {len(made.organisations)} organisations, {len(made.funds)} funds, {len(made.stations)} stations")
+    moving.seat_committees(stage, first.year)
+    undertakings.plan(stage, first.year)
     _live(stage, first, last_day, tell)
+    moving.move(stage)
     tell("  fiscal receipts of all but the last days")
     fiscal.issue(stage)
     tell("  audited figures of the years before")
     cost_ratios.state_years(stage, first.year)
     cost_ratios.come_near_the_limit(stage, last_day)
+    tell("  lists of persons who are helped")
+    aided.leave(stage)
     waiting.leave(stage)
     ways_of_giving.show(stage)
     _state_outside(stage, first.year)
@@ -141,6 +149,7 @@ def _live(stage: Stage, first: Month, last_day: date, tell: Tell) -> None:
             corrections.reverse_payout(stage, month)
         if month.last <= last_day:
             _publish(stage, month)
+            undertakings.look_back(stage, month)
         tell(f"  {month}: {len(days[month])} gifts, {wanted} payouts")
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.beneficiaries.public_words import group_and_count
+from portal.disclosure import word_search
+from portal.disclosure.word_search import WordQuery
 from portal.giving.models import Donation, DonationItem, public_donor
 from portal.ledger.figures import Filters, Totals, totals
 from portal.ledger.models import Channel, Delivery, Direction, Entry, EntryKind, Form, Transfer
@@ -16,8 +18,11 @@ from portal.ledger.transfers import is_move
 from portal.money import MAX_FEN
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
 from portal.spending.helped import LISTED
-from portal.spending.models import Disbursement
+from portal.spending.models import Disbursement, DisbursementKind
 from portal.stock.models import StockDocument, StockItem, StockLot, StockMovement
+
+MOST_SUMMED = 2_000
+"""Entries found by words that are still added up."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class PublicEntry:
     recipient: str | None
     purpose: str | None
     beneficiary_count: int | None
-    to_persons: bool
+    payout_kind: DisbursementKind | None
     receipt_no: str | None
     reverses: str | None
     reversed_by: str | None
@@ -64,6 +69,11 @@ class PublicEntry:
     delivery: "PublicDelivery | None" = None
     to_fund: Named | None = None
     to_organisation: Named | None = None
+
+    @property
+    def to_persons(self) -> bool:
+        """Whether it went to persons, who are counted in public and never named."""
+        return self.payout_kind in LISTED
 
     @property
     def helped(self) -> str | None:
@@ -116,6 +126,11 @@ class LedgerQuery:
         """Whether the kept daily totals can answer for its sums."""
         return self.least_fen is None and self.most_fen is None and not self.text
 
+    @property
+    def has_other_end(self) -> bool:
+        """Whether money that was moved to what is asked for stands under another fund or organisation."""
+        return self.filters.fund_id is not None or self.filters.organisation_id is not None
+
 
 @dataclass(frozen=True)
 class LedgerPage:
@@ -136,10 +151,13 @@ _Receiver = aliased(Organisation, name="receiver")
 
 def page(session: Session, query: LedgerQuery, *, after: int | None = None, limit: int = 50) -> LedgerPage:
     """One page of a selection; ``after`` is the index of the last entry of the page before (keyset paging)."""
-    found = dict(_newest(session, _conditions(query), after, limit + 1))
-    if query.filters.fund_id is not None or query.filters.organisation_id is not None:
-        found |= _newest(session, _moved_in(query), after, limit + 1)
-    ids = sorted(found, key=lambda id_: -found[id_])[: limit + 1]
+    if query.text:
+        ids = word_search.newest(session, _word_query(query), limit + 1, after=after)
+    else:
+        found = dict(_newest(session, _conditions(query), after, limit + 1))
+        if query.has_other_end:
+            found |= _newest(session, _moved_in(query), after, limit + 1)
+        ids = sorted(found, key=lambda id_: -found[id_])[: limit + 1]
     entries = _load(session, ids[:limit])
     return LedgerPage(entries, entries[-1].index if len(ids) > limit else None)
 
@@ -177,14 +195,23 @@ def of_ids(session: Session, ids: Sequence[int]) -> list[PublicEntry]:
     return _load(session, ids)
 
 
-def summary(session: Session, query: LedgerQuery) -> Totals:
-    """The sums of a selection: from the kept daily totals, or over the entries where amounts or words are asked."""
+def summary(session: Session, query: LedgerQuery) -> Totals | None:
+    """The sums of a selection: from the kept daily totals, or over the entries where amounts or words are asked.
+
+    None where words find more than ``MOST_SUMMED`` entries: they are shown, and not added up one by one.
+    """
     if query.is_plain:
         return totals(session, query.filters)
+    conditions = _conditions(query)
+    if query.text:
+        ids = word_search.at_most(session, _word_query(query), MOST_SUMMED)
+        if ids is None:
+            return None
+        conditions = [Entry.id.in_(ids)]
     count = func.sum(case((Entry.reverses_id.is_(None), 1), else_=-1))
     rows = session.execute(
         select(Entry.direction, Entry.form, Entry.agency, count, func.sum(Entry.amount_fen))
-        .where(*_conditions(query), ~is_move())
+        .where(*conditions, ~is_move())
         .group_by(Entry.direction, Entry.form, Entry.agency)
     )
     result = Totals()
@@ -253,44 +280,20 @@ def _conditions(query: LedgerQuery) -> list[ColumnElement[bool]]:
         conditions.append(Entry.occurred_on <= filters.last_day)
     if query.least_fen is not None or query.most_fen is not None:
         conditions.append(_amount_condition(query.least_fen or 0, query.most_fen or MAX_FEN))
-    if query.text:
-        conditions.append(_text_condition(query.text))
     return conditions
+
+
+def _word_query(query: LedgerQuery) -> WordQuery:
+    by_amount = query.least_fen is not None or query.most_fen is not None
+    conditions = _conditions(query)
+    if query.has_other_end:
+        conditions = [or_(and_(*conditions), and_(*_moved_in(query)))]
+    return WordQuery(query.text, query.filters, conditions, by_amount)
 
 
 def _amount_condition(least_fen: int, most_fen: int) -> ColumnElement[bool]:
     """A reversal is found with the entry it cancels, so that the sum of a selection stays right."""
     return or_(Entry.amount_fen.between(least_fen, most_fen), Entry.amount_fen.between(-most_fen, -least_fen))
-
-
-def _text_condition(text: str) -> ColumnElement[bool]:
-    """Only public words are searched: a search must not find by what it may not show (I21)."""
-    published = Donation.publish_name & ~Donation.anonymous & ~Donation.mask_name
-    by_donor = select(Donation.entry_id).where(published, Donation.donor_name.contains(text, autoescape=True))
-    by_use = select(Disbursement.entry_id).where(
-        or_(
-            Disbursement.purpose.contains(text, autoescape=True),
-            Disbursement.recipient.contains(text, autoescape=True),
-        )
-    )
-    named = [
-        column.in_(select(model.id).where(model.name.contains(text, autoescape=True)))
-        for column, model in (
-            (Entry.fund_id, Fund),
-            (Entry.organisation_id, Organisation),
-            (Entry.station_id, Station),
-            (Entry.project_id, Project),
-            (Entry.campaign_id, Campaign),
-        )
-    ]
-    number = text.strip().upper()
-    return or_(
-        Entry.entry_no == number,
-        Entry.receipt_no == number,
-        Entry.id.in_(by_donor),
-        Entry.id.in_(by_use),
-        *named,
-    )
 
 
 def _load(session: Session, ids: Sequence[int]) -> list[PublicEntry]:
@@ -376,7 +379,7 @@ def _public(row: Any) -> PublicEntry:
         recipient=row.recipient,
         purpose=row.purpose or (entry.reason if row.to_fund_code and not entry.reverses_id else None),
         beneficiary_count=row.beneficiary_count,
-        to_persons=row.payout_kind in LISTED,
+        payout_kind=row.payout_kind,
         receipt_no=entry.receipt_no,
         reverses=row.reverses,
         reversed_by=row.reversed_by,

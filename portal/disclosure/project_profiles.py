@@ -10,26 +10,16 @@ from portal.disclosure import entries
 from portal.disclosure.directory import SHELVES
 from portal.disclosure.entries import LedgerPage, LedgerQuery
 from portal.disclosure.profiles import find, months_of, months_since, twelve_months
-from portal.i18n import lazy_gettext as _l
 from portal.ledger.figures import Filters, Totals, years
 from portal.ledger.models import Direction
 from portal.periods import today
 from portal.projects import reading
 from portal.projects.reading import Overview
-from portal.refusals import Sentence
-from portal.registry.labels import CLAUSES
+from portal.registry.allowing import purpose_of
 from portal.registry.models import Project, Status
+from portal.registry.purposes import CharitablePurpose
 
 PAYOUTS = 20
-
-_CLAUSES = {
-    1: _l("扶贫、济困（《慈善法》第三条第一项）"),
-    2: _l("扶老、救孤、恤病、助残、优抚（《慈善法》第三条第二项）"),
-    3: _l("救助突发事件造成的损害（《慈善法》第三条第三项）"),
-    4: _l("促进教育、科学、文化、卫生、体育（《慈善法》第三条第四项）"),
-    5: _l("防治污染，保护生态环境（《慈善法》第三条第五项）"),
-    6: _l("其他公益活动（《慈善法》第三条第六项）"),
-}
 
 
 @dataclass(frozen=True)
@@ -65,7 +55,7 @@ class ProjectProfile:
     project: Project
     overview: Overview
     money: Money
-    purpose: Sentence
+    purpose: CharitablePurpose
     payouts: LedgerPage
     continued: bool
     as_of: date
@@ -100,7 +90,7 @@ def profile(session: Session, code: str, *, after: int | None, year: int | None 
         project=project,
         overview=overview,
         money=_money(overview),
-        purpose=_CLAUSES[CLAUSES[project.category]],
+        purpose=purpose_of(project),
         payouts=entries.page(session, query, after=after, limit=PAYOUTS),
         continued=after is not None,
         as_of=today(),

@@ -9,9 +9,9 @@ from portal.db import writing
 from portal.donors import vault
 from portal.donors.contacts import ContactTyped
 from portal.donors.models import Donor, DonorContact, DonorKind, DonorMerge
-from portal.donors.pinyin import initials_of, spelled
 from portal.i18n import lazy_gettext as _l
 from portal.periods import now
+from portal.pinyin import initials_of, spelled
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.staff import audit, quota
 from portal.staff.models import StaffMember

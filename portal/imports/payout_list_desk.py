@@ -218,12 +218,15 @@ def _show(list_id: int, form: AgainForm) -> str:
     state = PersonState(wanted) if wanted in set(PersonState) else None
     rows = listing.rows(session, of_list, state=state, after=request.args.get("after", 0, type=int))
     judge = judge_of(session, of_list, by.scope, [one.position for one in rows] or [0])
+    may_change = lists.can_be_changed(session, of_list)
+    mine = may_change and by.id == of_list.maker_id
     shown = []
     for one in rows:
         person = Person.of(one)
         found = [] if one.state is PersonState.LEFT_OUT else judge.findings(one, person, one.amount_fen)
+        if not mine:
+            found = [finding.masked() for finding in found]
         shown.append(ShownRow(one, masked(person), found))
-    may_change = lists.can_be_changed(session, of_list)
     return render_template(
         "beneficiaries/list.html",
         of_list=of_list,

@@ -123,6 +123,7 @@ def restore(session: Session, leaf: Mapping[str, Any], index: int) -> None:
     )
     session.add(restored)
     session.flush()
+    year_totals.add_arrival(session, restored.organisation_id, restored.arrived_on, restored.amount_fen)
     _move(session, entry_id, leaf["fen"], standing(session, entry_id))
 
 

@@ -26,6 +26,7 @@ from portal.ledger.in_kind import use_key
 from portal.ledger.leaves import entry_leaf, words_of
 from portal.ledger.models import Entry, EntryKind, Form, Posting
 from portal.ledger.receipts import take_numbers
+from portal.ledger.touched import touch
 from portal.periods import local, now
 from portal.refusals import Conflict, Invalid
 from portal.translog.appending import Appending
@@ -193,6 +194,9 @@ def _write(session: Session, head: HeadState, entries: Sequence[NewEntry]) -> di
     cancelling.note(session, entries, head.size + 1, posting_rows)
     crash_point("after_lines")
     insert_many(session, Entry, entry_rows)
+    touch(
+        session, (posted[entry.idempotency_key].id for entry in entries if entry.reverses_id or entry.reason)
+    )
     transfers.note(session, entries, head.size + 1)
     move(session, head.size + len(entries))
     daily_totals.add(session, entries)

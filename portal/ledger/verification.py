@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import extract, func, select
 from sqlalchemy.orm import Session
 
-from portal.ledger import accounts, cancelling, daily_totals, transfers
+from portal.ledger import accounts, cancelling, daily_totals, transfers, year_totals
 from portal.ledger.accounts import Pot
 from portal.ledger.arrival_check import doubtful_arrivals
 from portal.ledger.entries import Line, NewEntry, between_funds
@@ -223,8 +223,7 @@ def _count(books: _Recomputed, entry: Entry, postings: list[Posting]) -> None:
         books.receipts[series, int(year)].append(int(number))
     for posting in postings:
         if accounts.is_result(posting.account_code):
-            at = (entry.organisation_id, entry.occurred_on.year, posting.account_code)
-            books.years[at] += posting.amount_fen
+            books.years[posting.fund_id, entry.occurred_on.year, posting.account_code] += posting.amount_fen
     if _between_funds(postings):
         lines = [Line(p.account_code, p.fund_id, p.amount_fen) for p in postings]
         target = transfers.other_end(entry.fund_id, lines)
@@ -300,18 +299,18 @@ def _check_daily_totals(session: Session, report: Report, books: _Recomputed) ->
 
 
 def _check_year_totals(session: Session, report: Report, books: _Recomputed) -> None:
+    owners = year_totals.owners_of(session, {fund_id for fund_id, _year, _account in books.years})
+    computed: dict[tuple[int, int, str], int] = defaultdict(int)
+    for (fund_id, year, account), fen in books.years.items():
+        computed[owners[fund_id], year, account] += fen
     kept = {
         (row.organisation_id, row.year, row.account_code): row.amount_fen
         for row in session.scalars(select(YearTotal))
     }
-    for key in kept.keys() | books.years.keys():
-        if kept.get(key, 0) != books.years.get(key, 0):
-            _organisation, year, account = key
-            report.note(
-                "year_total",
-                None,
-                f"account {account} in {year}: kept {kept.get(key, 0)}, computed {books.years.get(key, 0)} fen",
-            )
+    for key in kept.keys() | computed.keys():
+        if kept.get(key, 0) != computed.get(key, 0):
+            stand = f"kept {kept.get(key, 0)}, computed {computed.get(key, 0)} fen"
+            report.note("year_total", None, f"account {key[2]} in {key[1]}: {stand}")
 
 
 def _check_year_arrivals(session: Session, report: Report) -> None:

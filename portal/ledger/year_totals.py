@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import column, select, table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -53,13 +53,20 @@ class YearResult:
 
 
 def add(session: Session, entries: Sequence[NewEntry]) -> None:
-    """Count what entries earn and cost, by the year in which it happened."""
+    """Count what entries earn and cost, by the year in which it happened.
+
+    One entry may be the cost of one organisation and the income of another, whose fund it goes to.
+    """
     sums: dict[tuple[int, int, str], int] = defaultdict(int)
+    others = {
+        line.fund_id for entry in entries for line in entry.lines if line.fund_id != entry.dimensions.fund_id
+    }
+    owners = owners_of(session, others) if others else {}
     for entry in entries:
         for line in entry.lines:
             if accounts.is_result(line.account_code):
-                at = (entry.dimensions.organisation_id, entry.occurred_on.year, line.account_code)
-                sums[at] += line.amount_fen
+                owner = owners.get(line.fund_id, entry.dimensions.organisation_id)
+                sums[owner, entry.occurred_on.year, line.account_code] += line.amount_fen
     if not sums:
         return
     connection = connection_of(session)
@@ -67,6 +74,15 @@ def add(session: Session, entries: Sequence[NewEntry]) -> None:
         _ADD[connection.dialect.name],
         [dict(zip(KEY, key, strict=True), amount_fen=fen) for key, fen in sums.items()],
     )
+
+
+def owners_of(session: Session, fund_ids: Iterable[int]) -> dict[int, int]:
+    """Whose funds are, by fund."""
+    source = table("fund", column("id"), column("organisation_id"))
+    rows = session.execute(
+        select(source.c.id, source.c.organisation_id).where(source.c.id.in_(set(fund_ids)))
+    )
+    return {row.id: row.organisation_id for row in rows}
 
 
 def add_arrival(session: Session, organisation_id: int, arrived_on: date, amount_fen: int) -> None:

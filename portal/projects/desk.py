@@ -88,7 +88,14 @@ def milestone_new(code: str) -> ResponseReturnValue:
     )
 
 
-@projects.route("/project-milestones/<int:milestone_id>", methods=["GET", "POST"])
+@projects.get("/project-milestones/<int:milestone_id>")
+def milestone_show(milestone_id: int) -> ResponseReturnValue:
+    """A milestone with its photos."""
+    found = milestones.find(db.session(), milestone_id, current_staff())
+    return render_template("projects/milestone_show.html", milestone=found, project=found.project)
+
+
+@projects.route("/project-milestones/<int:milestone_id>/edit", methods=["GET", "POST"])
 def milestone(milestone_id: int) -> ResponseReturnValue:
     """Change a milestone, or say that it was reached."""
     found = milestones.find(db.session(), milestone_id, current_staff())

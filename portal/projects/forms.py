@@ -40,7 +40,7 @@ class LineForm(Form):
     @property
     def known_no(self) -> int | None:
         """The number of the line of the present budget that this is, if any."""
-        typed = self.line_no.data or ""
+        typed = str(self.line_no.data or "")
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else None
 
 

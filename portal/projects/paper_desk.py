@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.db import db
 from portal.i18n import gettext as _
-from portal.projects import papers
+from portal.projects import evidence, papers
 from portal.projects.desk import projects
 from portal.refusals import Conflict, Invalid
 from portal.staff import audit, review
@@ -15,7 +15,7 @@ from portal.staff.access import current_staff
 from portal.staff.forms import show_errors
 from portal.staff.review_forms import ReviewForm, shown_version
 
-__all__ = ["projects"]
+__all__ = ["evidence", "projects"]
 
 
 @projects.get("/project-papers/<any(budget, progress, closing):word>/<int:paper_id>")

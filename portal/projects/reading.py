@@ -1,12 +1,13 @@
 """A project as it stands, for its public page, the desk and the API; what it costs does not grow with its payouts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.evidence.listing import PublicPiece, published_of
 from portal.periods import local
 from portal.projects import budgets, deadlines, groups, milestones, papers
 from portal.projects.closing import Outcome, outcome_of
@@ -45,12 +46,16 @@ class Budget:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything about a project beyond its registration; papers are the public ones, the newest first."""
+    """Everything about a project beyond its registration; papers are the public ones, the newest first.
+
+    ``photos`` are published pieces of evidence by the id of their milestone.
+    """
 
     account: ProjectAccount
     budget: Budget
     groups: Sequence[TargetGroup]
     milestones: Sequence[Milestone]
+    photos: Mapping[int, Sequence[PublicPiece]]
     progress: Sequence[ProgressReport]
     changes: Sequence[BudgetChange]
     closing: ClosingReport | None
@@ -70,11 +75,13 @@ def overview(session: Session, project: Project) -> Overview:
     reports = papers.of_project(session, "progress", project.id, public_only=True)
     closed = papers.of_project(session, "closing", project.id, public_only=True)
     published = reports[0].published_at if reports else None
+    steps = milestones.of_project(session, project.id)
     return Overview(
         account=budgets.account_of(session, project.id),
         budget=Budget(budgets.lines_of(session, project.id)),
         groups=groups.of_project(session, project.id),
-        milestones=milestones.of_project(session, project.id),
+        milestones=steps,
+        photos=published_of(session, milestones.EVIDENCE_KIND, [one.id for one in steps]),
         progress=reports,
         changes=papers.of_project(session, "budget", project.id, public_only=True),
         closing=closed[0] if closed else None,

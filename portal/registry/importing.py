@@ -85,8 +85,8 @@ class Kind:
 
 KINDS = (
     Kind(ORGANISATIONS, OrganisationDetails, {"kind": OrganisationKind}, {}),
-    Kind(FUNDS, FundDetails, {"kind": FundKind, "purposes": CharitablePurpose}, {}),
-    Kind(STATIONS, StationDetails, {"accepted": AcceptedKind}, {}),
+    Kind(FUNDS, FundDetails, {"kind": FundKind}, {}),
+    Kind(STATIONS, StationDetails, {}, {}),
     Kind(PROJECTS, ProjectDetails, {"category": ProjectCategory}, {"fund": "funds"}),
     Kind(CAMPAIGNS, CampaignDetails, {}, {}),
     Kind(LANDMARKS, LandmarkDetails, {"kind": LandmarkKind}, {}),
@@ -100,7 +100,10 @@ _NUMBERS: dict[str, Callable[[str], int]] = {
     "request_expires_days": read_number,
     "planned_people": read_number,
 }
-_LISTS = {"funds", "purposes", "accepted"}
+_LISTS = {"funds"}
+_MEMBERS: dict[str, type[StrEnum]] = {"purposes": CharitablePurpose, "accepted": AcceptedKind}
+_BETWEEN_MEMBERS = re.compile(r"[;；\s]+")
+"""Their words hold commas themselves."""
 _BETWEEN = re.compile(r"[、,，;；\s]+")
 _YES = {"是", "1", "true", "yes", "y", "√"}
 _NO = {"否", "0", "false", "no", "n", ""}
@@ -186,12 +189,14 @@ def _value(kind: Kind, field: str, cell: Cell) -> Value:
             raise ValueError(_("请填写“是”或“否”。"))
         return text.lower() in _YES
     if not text:
-        return None
+        return () if field in _MEMBERS else None
     if field in _LISTS:
-        parts = tuple(one for one in _BETWEEN.split(text) if one)
-        return tuple(_member(kind.words[field], one) for one in parts) if field in kind.words else parts
+        return tuple(one for one in _BETWEEN.split(text) if one)
     if field in _NUMBERS:
         return _NUMBERS[field](text)
+    if field in _MEMBERS:
+        between = _BETWEEN_MEMBERS if field == "purposes" else _BETWEEN
+        return tuple(_member(_MEMBERS[field], one) for one in between.split(text) if one)
     return _member(kind.words[field], text) if field in kind.words else text
 
 

@@ -55,7 +55,7 @@ DESK = (
     Link("ways_to_give.index", _l("捐赠方式"), "heart"),
     Link("ratios.index", _l("费用比例"), "graph-up"),
     Link("stock.index", _l("库存"), "box-seam"),
-    Link("site_desk.queue", _l("复核"), "check2-square"),
+    Link("site_desk.queue", _l("待办"), "check2-square"),
     Link("imports.index", _l("导入名单"), "upload"),
     Link("reconciliation.index", _l("对账"), "arrow-down-left"),
     Link("reversals.index", _l("红冲"), "arrow-counterclockwise"),

@@ -1,7 +1,7 @@
 """What templates may call: filters for money, days and labels, and addresses that keep the present filters.
 
 Filters: ``yuan`` ``whole_yuan`` ``plain_yuan`` ``words`` ``wan`` ``headline`` ``day`` ``instant`` ``iso`` ``percent``
-``label`` ``action_label`` ``thousands`` ``quantity`` ``people`` (fewer than five are not told exactly).
+``label`` ``action_label`` ``thousands`` ``quantity`` ``marked`` ``people`` (fewer than five are not told exactly).
 Functions: ``here(**changes)``, ``claims_focus(field)``, ``meter_of(fen, marks)``,
 ``bar_of(first, second, whole)``.
 """
@@ -19,6 +19,7 @@ from portal.money import format_plain, format_words
 from portal.periods import local
 from portal.reports.wording import people
 from portal.site.figures import bar, headline, meter, percent, signed_yuan, whole_yuan
+from portal.site.marking import marked
 from portal.site.navigation import desk_navigation, public_navigation
 from portal.site.preferences import current_view
 from portal.stock.lines import format_quantity
@@ -45,6 +46,7 @@ def install(app: Flask) -> None:
         action_label=action_label,
         thousands=format_decimal,
         quantity=format_quantity,
+        marked=marked,
         people=people,
     )
     environment.globals.update(

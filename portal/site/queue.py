@@ -1,4 +1,4 @@
-"""What waits for a second person, of every kind, in one list."""
+"""What waits for a second person, of every kind, in one list; and the payouts that wait for a clerk."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from portal.ratios.models import BaseFigure
 from portal.registry import listing as registry
 from portal.reversals import listing as reversals
 from portal.spending import listing as payouts
+from portal.spending.models import Disbursement, DisbursementState
 from portal.staff.documents import DocumentState
 from portal.staff.models import StaffMember
 from portal.stock import service as stock
@@ -61,10 +62,12 @@ class Counts:
     statements: int
     evidence: int
     giving_ways: int
+    to_pay: int
+    on_their_way: int
 
     @property
     def total(self) -> int:
-        """All together."""
+        """All that waits for review."""
         parts = (
             self.donations,
             self.disbursements,
@@ -97,6 +100,8 @@ def counts(session: Session, by: StaffMember) -> Counts:
         len(statements.waiting(session, by)),
         evidence.count_waiting(session, by),
         ways.count_waiting(session, by),
+        payouts.count_to_pay(session, by),
+        payouts.count_long_on_their_way(session, by),
     )
 
 
@@ -118,6 +123,16 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
     ]
 
 
+def to_pay(session: Session, by: StaffMember) -> list[Waiting]:
+    """Payouts that were approved and wait to be paid, or handed out."""
+    return [_payout(one, by) for one in payouts.to_pay(session, by, limit=MOST)]
+
+
+def on_their_way(session: Session, by: StaffMember) -> list[Waiting]:
+    """Payouts that have been on their way for more than 30 days."""
+    return [_payout(one, by) for one in payouts.long_on_their_way(session, by, limit=MOST)]
+
+
 def _gifts(session: Session, by: StaffMember) -> list[Waiting]:
     return [
         Waiting(
@@ -136,20 +151,22 @@ def _gifts(session: Session, by: StaffMember) -> list[Waiting]:
 
 
 def _payouts(session: Session, by: StaffMember) -> list[Waiting]:
-    return [
-        Waiting(
-            kind=_("支出"),
-            number=one.disbursement_no,
-            endpoint="spending.show",
-            ids={"disbursement_id": one.id},
-            amount_fen=one.amount_fen,
-            day=local(one.submitted_at or one.made_at).date(),
-            words=f"{one.fund.name} → {one.recipient}",
-            maker=one.maker.display_name,
-            own=by.id in one.makers,
-        )
-        for one in payouts.waiting(session, by, limit=MOST)
-    ]
+    return [_payout(one, by) for one in payouts.waiting(session, by, limit=MOST)]
+
+
+def _payout(one: Disbursement, by: StaffMember) -> Waiting:
+    second = one.state is DisbursementState.SECOND_PENDING
+    return Waiting(
+        kind=str(_("支出（二次复核）") if second else label(one.kind)),
+        number=one.disbursement_no,
+        endpoint="spending.show",
+        ids={"disbursement_id": one.id},
+        amount_fen=one.amount_fen,
+        day=one.paid_on or local(one.submitted_at or one.made_at).date(),
+        words=f"{one.fund.name} → {one.recipient or one.purpose}",
+        maker=one.maker.display_name,
+        own=by.id in one.makers,
+    )
 
 
 def _transfers(session: Session, by: StaffMember) -> list[Waiting]:

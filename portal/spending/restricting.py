@@ -8,15 +8,20 @@ from portal.registry.purposes import CharitablePurpose
 from portal.spending.models import COST_OF_KIND, CostKind, Disbursement, DisbursementKind
 
 
+def tells(project: Project | None) -> bool:
+    """Whether a project says what its payouts are for; one for everything else leaves it to who requests them."""
+    return project is not None and purpose_of(project) is not CharitablePurpose.OTHER
+
+
 def purpose_for(
     fund: Fund, project: Project | None, chosen: CharitablePurpose | None
 ) -> CharitablePurpose | None:
     """The category of a payout: its project's, else the one chosen, else the only one that its fund allows."""
-    if project is not None:
+    if project is not None and tells(project):
         return purpose_of(project)
     if chosen is None and fund.restricted and len(fund.purposes) == 1:
         return fund.purposes[0]
-    return chosen
+    return chosen or (purpose_of(project) if project is not None else None)
 
 
 def check_purpose(
@@ -38,7 +43,7 @@ def check_purpose(
         return
     message = refusal(fund, purpose)
     if message is not None:
-        errors["project" if project is not None else "purpose_kind"] = message
+        errors["project" if tells(project) else "purpose_kind"] = message
 
 
 def require_allowed(disbursement: Disbursement) -> None:

@@ -1,4 +1,7 @@
-"""The keeper: a thread beside the site. It signs new leaves, closes days, lets old requests lapse, and verifies all."""
+"""The keeper: a thread beside the site that looks after the books.
+
+It has new leaves signed, closes days, lets old requests lapse, and verifies everything once a day.
+"""
 
 import threading
 import time

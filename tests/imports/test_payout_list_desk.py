@@ -80,6 +80,15 @@ def test_a_file_is_previewed_masked_with_its_problems_named(desk: FlaskClient, f
     assert (made.rows, made.fine, made.to_mend) == (3, 1, 2)
 
 
+def test_whoever_did_not_bring_a_list_sees_no_value_of_its_problems(
+    desk: FlaskClient, fund: Fund, log_in: LogIn
+) -> None:
+    bad = citizen(2)[:16]
+    assert bad in upload(desk, fund, [HEADER, line(1), line(2, document=bad)]).text
+    page = log_in(people.reviewer()).get(f"/desk/payout-lists/{the_list().id}").text
+    assert bad not in page and "应是 18 位" in page
+
+
 def test_rows_are_mended_in_the_browser_and_the_next_one_opens(desk: FlaskClient, fund: Fund) -> None:
     upload(desk, fund, [HEADER, line(1), line(2, ""), line(3, "三千")])
     made = the_list()

@@ -21,11 +21,9 @@ from portal.ratios.models import BaseFigure, RatioKind
 from portal.ratios.service import Standing
 from portal.ratios.stating import BaseDetails, StatedFigures
 from portal.registry.models import Fund, Organisation, OrganisationKind
-from portal.spending import arriving
-from portal.spending.arriving import ArrivalDetails
 from portal.spending.models import DisbursementKind
 from portal.spending.ratio_desk import ratios_before_approval, waiting_costs
-from tests import factories, gifts, people
+from tests import factories, gifts, moves, people
 
 YUAN = 100
 _keys = iter(range(10_000))
@@ -37,7 +35,9 @@ def fund(app_context: None) -> Iterator[Fund]:
     with time_machine.travel("2026-06-30T04:00:00Z", tick=True):
         with writing() as session:
             load_rules(session)
-            owner = factories.organisation(session, kind=OrganisationKind.FEDERATION)
+            owner = factories.organisation(
+                session, kind=OrganisationKind.FEDERATION, evidence_required_fen=10**12
+            )
             found = factories.fund(session, organisation_id=owner.id)
         yield found
 
@@ -81,8 +81,7 @@ def test_from_2026_only_what_arrived_counts_as_spending(fund: Fund) -> None:
     payout = gifts.posted_payout(fund, 700 * YUAN)
     paid = one(standing(fund), RatioKind.SPENDING)
     assert (paid.numerator_fen, paid.verdict, paid.needed_fen) == (0, Verdict.OPEN, 700 * YUAN)
-    arrival = ArrivalDetails(date(2026, 6, 30), 700 * YUAN, 12, "签收单")
-    arriving.report_arrival(payout.id, arrival, people.clerk(), "arrival")
+    gifts.arrived(payout, 700 * YUAN, 12)
     assert one(standing(fund), RatioKind.SPENDING).verdict is Verdict.MET
     assert payout.entry is not None
     gifts.reversed_entry(payout.entry)
@@ -206,12 +205,33 @@ def test_a_reversal_takes_income_and_cost_back(fund: Fund) -> None:
     assert verify(db.session()).ok
 
 
+def test_a_grant_to_another_organisation_is_one_s_cost_and_the_other_s_income(fund: Fund) -> None:
+    with writing() as session:
+        other = factories.fund(session)
+    gifts.posted_gift(fund, 900 * YUAN)
+    moves.posted_transfer(fund, other, 600 * YUAN)
+    known = {
+        (of.id, kind): figure.fen
+        for of in (fund, other)
+        for kind in (FigureKind.INCOME, FigureKind.SPENDING, FigureKind.ARRIVED)
+        if (figure := standing(of).books.figure(kind, 2026))
+    }
+    assert known == {
+        (fund.id, FigureKind.INCOME): 900 * YUAN,
+        (fund.id, FigureKind.SPENDING): 600 * YUAN,
+        (fund.id, FigureKind.ARRIVED): 0,
+        (other.id, FigureKind.INCOME): 600 * YUAN,
+        (other.id, FigureKind.SPENDING): 0,
+        (other.id, FigureKind.ARRIVED): 0,
+    }
+    assert verify(db.session()).ok
+
+
 def test_books_that_were_there_before_the_sums_are_summed_by_the_migration(fund: Fund) -> None:
     gifts.posted_gift(fund, 900 * YUAN, date(2025, 12, 31))
     gifts.posted_gift(fund, 90 * YUAN, date(2026, 1, 1))
     paid = gifts.posted_payout(fund, 40 * YUAN, date(2026, 2, 1))
-    arrival = ArrivalDetails(date(2026, 3, 1), 30 * YUAN, 12, "签收单")
-    arriving.report_arrival(paid.id, arrival, people.clerk(), "arrival")
+    gifts.arrived(paid, 30 * YUAN, 12)
 
     def kept() -> list[list[tuple[object, ...]]]:
         queries = (select(*model.__table__.columns) for model in (YearTotal, YearArrival))
