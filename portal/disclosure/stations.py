@@ -17,6 +17,9 @@ from portal.registry import lookups
 from portal.registry.geography import current_district
 from portal.registry.models import PUBLIC, AcceptedKind, Community, Station, StationAccepted, Status, Street
 from portal.registry.opening import read_hours
+from portal.search.finding import ids_of_things
+from portal.search.models import ThingKind
+from portal.search.terms import ask_things
 
 PAGE = 30
 FAR = 9999
@@ -86,7 +89,7 @@ def page(session: Session, search: StationSearch, *, limit: int = PAGE) -> Stati
     query = (
         select(Station)
         .options(joinedload(Station.street), joinedload(Station.community), joinedload(Station.organisation))
-        .where(*_conditions(search))
+        .where(*_conditions(session, search))
         .order_by(place, Station.code)
         .limit(limit + 1)
     )
@@ -159,17 +162,18 @@ def _distances(streets: Sequence[Street], near: str) -> dict[int, int]:
     }
 
 
-def _conditions(search: StationSearch) -> list[Any]:
+def _conditions(session: Session, search: StationSearch) -> list[Any]:
     conditions: list[Any] = [Station.status.in_(PUBLIC)]
     if search.text:
-        conditions.append(
-            or_(
-                Station.name.contains(search.text, autoescape=True),
-                Station.address.contains(search.text, autoescape=True),
-                Station.accepts.contains(search.text, autoescape=True),
-                Station.code.contains(search.text.upper(), autoescape=True),
-            )
-        )
+        names: list[Any] = [
+            Station.address.contains(search.text, autoescape=True),
+            Station.accepts.contains(search.text, autoescape=True),
+            Station.code.contains(search.text.upper(), autoescape=True),
+        ]
+        asked = ask_things(search.text)
+        if not asked.is_empty:
+            names.append(Station.id.in_(ids_of_things(session, ThingKind.STATION, asked)))
+        conditions.append(or_(*names))
     if search.street:
         conditions.append(Station.street_id.in_(select(Street.id).where(Street.code == search.street)))
     if search.community:

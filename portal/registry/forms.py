@@ -129,6 +129,7 @@ class OrganisationForm(RegistryForm):
         return replace(
             details,
             kind=OrganisationKind(details.kind),
+            second_approval_fen=self.second_approval_fen.data,
             request_expires_days=self.request_expires_days.data or REQUEST_EXPIRES_DAYS,
             evidence_required_fen=self.evidence_required_fen.data or 0,
         )
