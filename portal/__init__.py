@@ -21,6 +21,7 @@ from portal.indicators.desk import indicators_desk
 from portal.indicators.pages import indicators
 from portal.inquiries.desk import inquiries
 from portal.jobs.desk import jobs
+from portal.opendata.pages import opendata
 from portal.receipts.fiscal_desk import fiscal_receipts
 from portal.reconciliation.desk import reconciliation
 from portal.registry.desk_pages import registry_desk
@@ -39,7 +40,7 @@ from portal.stock.desk import stock
 from portal.till.desk import till
 from portal.watch import doubts
 
-PUBLIC = (site, health, disclosure, log_pages, indicators, reports, my_gift, api)
+PUBLIC = (site, health, disclosure, opendata, log_pages, indicators, reports, my_gift, api)
 DESK = (
     staff,
     site_desk,

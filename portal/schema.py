@@ -18,6 +18,8 @@ from portal.inquiries import models as inquiries
 from portal.jobs import models as jobs
 from portal.ledger import models as ledger
 from portal.ledger.triggers import append_only_statements, ledger_statements
+from portal.opendata import models as opendata
+from portal.opendata.models import public_words_statements
 from portal.receipts import fiscal_models
 from portal.receipts import models as receipts
 from portal.reconciliation import models as reconciliation
@@ -52,6 +54,7 @@ MODELS = (
     reconciliation,
     indicators,
     disclosure,
+    opendata,
     inquiries,
 )
 
@@ -64,7 +67,11 @@ APPEND_ONLY_TABLES: tuple[str, ...] = tuple(
 
 def guard_statements(dialect: str) -> list[str]:
     """Every trigger of the database, as statements for one engine (``sqlite`` or ``postgresql``)."""
-    return [*append_only_statements(dialect, APPEND_ONLY_TABLES), *ledger_statements(dialect)]
+    return [
+        *append_only_statements(dialect, APPEND_ONLY_TABLES),
+        *ledger_statements(dialect),
+        *public_words_statements(dialect),
+    ]
 
 
 def install_guards(connection: Connection) -> None:

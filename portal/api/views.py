@@ -6,19 +6,19 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from portal.api.blueprint import blueprint
-from portal.api.documents import (
-    bill_document,
-    entry_document,
-    proof_document,
-    summary_document,
-    thing_document,
-)
 from portal.api.openapi import DESCRIPTION
 from portal.api.parameters import ListQuery, read_list_query
 from portal.db import db
 from portal.disclosure import bills as bill_service
 from portal.disclosure import checkpoints, directory, entries
 from portal.disclosure.directory import SHELVES, Search
+from portal.disclosure.documents import (
+    bill_document,
+    entry_document,
+    proof_document,
+    summary_document,
+    thing_document,
+)
 from portal.disclosure.filters import read_selection
 from portal.i18n import gettext as _
 from portal.indicators.document import series_document

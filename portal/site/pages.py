@@ -27,6 +27,8 @@ PAGES = (
     "disclosure.campaigns",
     "disclosure.landmarks",
     "disclosure.bills",
+    "opendata.index",
+    "opendata.dictionary",
     "indicators.per_capita",
     "reports.index",
     "disclosure.verify",
