@@ -22,6 +22,7 @@ from portal.disclosure.documents import (
 from portal.disclosure.filters import read_selection
 from portal.i18n import gettext as _
 from portal.indicators.document import series_document
+from portal.ledger.figures import fund_pots
 from portal.refusals import NotFound, Unavailable
 from portal.translog import reading
 
@@ -126,6 +127,10 @@ def _list(word: str) -> ResponseReturnValue:
     search = Search(text=asked.text, after=asked.after)
     page = directory.page(db.session(), shelf, search, limit=asked.limit)
     items: list[dict[str, Any]] = [thing_document(shelf, row) for row in page.rows]
+    if word == "funds":
+        pots = fund_pots(db.session(), [row.thing.id for row in page.rows])
+        for item, row in zip(items, page.rows, strict=True):
+            item["held_fen"] = pots[row.thing.id]
     return jsonify(items=items, next=page.following)
 
 

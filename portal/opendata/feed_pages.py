@@ -17,7 +17,6 @@ from portal.opendata.feeds import Item
 from portal.refusals import NotFound
 from portal.registry.geography import current_district
 
-
 _NOTHING_YET = datetime(1970, 1, 1, tzinfo=UTC)
 
 

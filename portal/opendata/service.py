@@ -13,7 +13,7 @@ from portal.config import Settings
 from portal.i18n import DEFAULT_LOCALE
 from portal.opendata.catalogue import Catalogue, brought_up_to_date
 from portal.opendata.export import Export, Publisher
-from portal.opendata.formats import FORMATS, FileFormat
+from portal.opendata.formats import FileFormat
 from portal.opendata.shelf import Kept, Shelf
 from portal.opendata.slices import WHOLE, Slice, years_of
 from portal.registry.geography import current_district
@@ -85,6 +85,8 @@ class OpenData:
 
     def sweep(self, session: Session) -> int:
         """Remove every file that shows what is no longer shown; return how many states of slices went."""
+        if self._shelf.is_empty:
+            return 0
         catalogue = self.catalogue(session)
         slices = [*catalogue.months, *years_of(catalogue.months)]
         return self._shelf.sweep([*slices, catalogue.find(WHOLE)])

@@ -50,6 +50,11 @@ class Shelf:
         except (OSError, ValueError, KeyError):
             return None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever put on it."""
+        return not self._folder.exists()
+
     def sizes(self, one: Slice) -> dict[str, int]:
         """The files of the present state that lie there, by name, and their length in bytes."""
         found = (self._folder / one.name / one.key).glob("[!.]*")

@@ -39,6 +39,7 @@ class Rows:
 
 def behind(session: Session, query: LedgerQuery, by: str) -> Rows:
     """The sums of a selection by one of ``BY``; what belongs to none has no code."""
+    header: tuple[str, ...]
     if by == RECIPIENT:
         header = ("name", "disbursed_fen", "disbursed", "disbursements", "beneficiary_count")
         return Rows(header, list(_recipients(session, query)))
