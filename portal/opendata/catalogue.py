@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.i18n import gettext as _
-from portal.ledger.models import Entry
+from portal.ledger.models import Entry, EntryKind
 from portal.opendata.models import PublicWordsChange
 from portal.opendata.slices import Slice, bounds, find
 from portal.periods import Month
@@ -28,20 +28,21 @@ _AT_ONCE = 200_000
 
 @dataclass(frozen=True)
 class Count:
-    """What is known of the entries of a month."""
+    """What is known of entries of a month, or of some of them: two counts can be added."""
 
     rows: int = 0
+    payouts: int = 0
     last_id: int = 0
     last_index: int = 0
     changed: frozenset[date] = frozenset()
 
-    def and_also(self, rows: int, last_id: int, last_index: int, day: date) -> "Count":
-        """With more entries, published on a day."""
+    def __add__(self, other: "Count") -> "Count":
         return Count(
-            self.rows + rows,
-            max(self.last_id, last_id),
-            max(self.last_index, last_index),
-            self.changed | {day},
+            self.rows + other.rows,
+            self.payouts + other.payouts,
+            max(self.last_id, other.last_id),
+            max(self.last_index, other.last_index),
+            self.changed | other.changed,
         )
 
 
@@ -98,6 +99,7 @@ class Catalogue:
             begins,
             ends,
             count.rows,
+            count.payouts,
             count.last_id,
             count.last_index + 1,
             words,
@@ -113,34 +115,38 @@ def brought_up_to_date(session: Session, known: Catalogue) -> Catalogue:
     if known.last_id < last_id:
         counts = dict(known.counts)
         for first in range(known.last_id + 1, last_id + 1, _AT_ONCE):
-            for month, rows, id_, index, day in _groups(session, first, min(first + _AT_ONCE - 1, last_id)):
-                counts[month] = counts.get(month, Count()).and_also(rows, id_, index, day)
+            for month, found in _groups(session, first, min(first + _AT_ONCE - 1, last_id)):
+                counts[month] = counts.get(month, Count()) + found
         known = replace(known, last_id=last_id, mark=_mark(session, last_id), counts=counts)
     total = session.scalar(select(func.count()).select_from(PublicWordsChange)) or 0
     return known if total == known.words.total else replace(known, words=_words(session, total))
 
 
-def _groups(session: Session, first: int, last: int) -> Iterator[tuple[Month, int, int, int, date]]:
-    """Entries with these ids in groups: month, how many, last id, last leaf, day of publication.
+def _groups(session: Session, first: int, last: int) -> Iterator[tuple[Month, Count]]:
+    """Entries with these ids, counted by month and day of publication.
 
     A reversal also touches the month of what it cancels, without being a row of it.
     """
     ids = Entry.id.between(first, last)
     day = _day(session, Entry.posted_at)
-    own = select(Entry.occurred_on, day, func.count(), func.max(Entry.id), func.max(Entry.index))
-    for occurred, published, rows, id_, index in session.execute(
+    newest = (func.max(Entry.id), func.max(Entry.index))
+    own = select(Entry.occurred_on, day, func.count(), _payouts(Entry), *newest)
+    for occurred, published, rows, payouts, id_, index in session.execute(
         own.where(ids).group_by(Entry.occurred_on, day)
     ):
-        yield Month.of(occurred), rows, id_, index, _as_day(published)
+        yield Month.of(occurred), Count(rows, int(payouts), id_, index, frozenset({_as_day(published)}))
     cancelled = aliased(Entry)
-    touched = (
-        select(cancelled.occurred_on, day, func.max(Entry.id), func.max(Entry.index))
-        .join(cancelled, cancelled.id == Entry.reverses_id)
+    touched = select(cancelled.occurred_on, day, _payouts(cancelled), *newest)
+    for occurred, published, payouts, id_, index in session.execute(
+        touched.join(cancelled, cancelled.id == Entry.reverses_id)
         .where(ids)
         .group_by(cancelled.occurred_on, day)
-    )
-    for occurred, published, id_, index in session.execute(touched):
-        yield Month.of(occurred), 0, id_, index, _as_day(published)
+    ):
+        yield Month.of(occurred), Count(0, -int(payouts), id_, index, frozenset({_as_day(published)}))
+
+
+def _payouts(of: Any) -> ColumnElement[Any]:
+    return func.sum(case((of.kind == EntryKind.DISBURSEMENT, 1), else_=0))
 
 
 def _words(session: Session, total: int) -> Words:

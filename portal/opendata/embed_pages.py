@@ -15,6 +15,7 @@ from portal.disclosure import profiles
 from portal.disclosure.directory import SHELVES, Shelf
 from portal.ledger.figures import Filters, Totals, totals
 from portal.opendata.blueprint import opendata
+from portal.opendata.feeds import plain
 from portal.registry.geography import current_district
 from portal.translog import reading
 
@@ -80,7 +81,7 @@ def _badge(kind: str, code: str) -> Badge:
     return Badge(
         kind=kind,
         code=own_code,
-        name=thing.name,
+        name=plain(thing.name),
         shelf=shelf,
         totals=totals(session, Filters(**{str(shelf.dimension): thing.id})),
         tree_size=reading.log_size(session),

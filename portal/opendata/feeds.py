@@ -74,14 +74,14 @@ def _entry(entry: PublicEntry) -> Item:
     else:
         title = _("支出 %(amount)s 元，%(fund)s", **words)
         summary = " → ".join(word for word in (entry.purpose, entry.recipient) if word)
-    return Item(f"/ledger/{entry.entry_no}", _plain(title), _plain(summary or title), entry.published_at)
+    return Item(f"/ledger/{entry.entry_no}", plain(title), plain(summary or title), entry.published_at)
 
 
 def _bill(bill: Bill) -> Item:
     name = bill.fund.name if bill.fund else bill.organisation.name
     return Item(
         f"/bills/{bill.bill_no}",
-        _plain(_("%(name)s %(month)s 账单", name=name, month=bill.month)),
+        plain(_("%(name)s %(month)s 账单", name=name, month=bill.month)),
         _(
             "收入 %(income)s 元，支出 %(outgo)s 元，结余 %(closing)s 元",
             income=format_yuan(bill.income_fen),
@@ -92,7 +92,7 @@ def _bill(bill: Bill) -> Item:
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A text without the signs that XML does not know."""
     return _NOT_IN_XML.sub("", text)
 

@@ -68,9 +68,9 @@ def moved(session: Session, one: Slice) -> dict[Account, int]:
 
 def fund_codes(session: Session) -> dict[int, str]:
     """The code of every fund by its id."""
-    return dict(session.execute(select(Fund.id, Fund.code)).tuples().all())
+    return dict(session.execute(select(Fund.id, Fund.code)).all())
 
 
 def fund_names(session: Session) -> dict[str, str]:
     """The name of every fund by its code."""
-    return dict(session.execute(select(Fund.code, Fund.name)).tuples().all())
+    return dict(session.execute(select(Fund.code, Fund.name)).all())
