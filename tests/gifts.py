@@ -4,6 +4,8 @@ import uuid
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from portal.giving import pledges
 from portal.giving import service as giving
 from portal.giving.details import DonationDetails
@@ -12,8 +14,9 @@ from portal.giving.models import Donation
 from portal.giving.pledge_models import Pledge
 from portal.giving.pledges import PledgeDetails
 from portal.ledger.models import Channel, Entry, Form
+from portal.money import MAX_FEN
 from portal.periods import today
-from portal.registry.models import Fund
+from portal.registry.models import Fund, Organisation
 from portal.reversals import service as reversals
 from portal.spending import arriving, paying, reviewing
 from portal.spending import service as spending
@@ -88,6 +91,13 @@ def paid(approved: Disbursement, day: date | None = None, **given: Any) -> Disbu
 def posted_payout(fund: Fund, amount_fen: int = 1_000, day: date | None = None, **given: Any) -> Disbursement:
     """A payout in the ledger."""
     return paid(approved_payout(fund, amount_fen, **given), day)
+
+
+def asks_for_no_evidence(session: Session, fund: Fund) -> None:
+    """Let arrivals be reported without evidence, where a test is about something else."""
+    owner = session.get_one(Organisation, fund.organisation_id)
+    owner.evidence_required_fen = MAX_FEN
+    session.flush()
 
 
 def arrived(paid: Disbursement, amount_fen: int, reached: int | None = None) -> DisbursementArrival:

@@ -7,13 +7,19 @@ from typing import Any
 from portal.committees import service as committees
 from portal.committees.models import CommitteeDecision
 from portal.committees.service import DecisionDetails, MemberDetails
+from portal.db import db
+from portal.evidence import attaching, subjects
+from portal.evidence.attaching import EvidenceDetails, HandedIn
+from portal.evidence.models import EvidenceKind
 from portal.periods import today
 from portal.registry.models import Fund
 from portal.registry.purposes import CharitablePurpose
 from portal.transfers import service
 from portal.transfers.details import ChangeDetails, TransferDetails
 from portal.transfers.models import ChangeBasis, FundTransfer
+from portal.transfers.noticing import EVIDENCE_KIND
 from tests import people
+from tests.evidence import papers
 
 OFFICES = ("主任", "居民代表", "捐赠人代表")
 
@@ -34,6 +40,17 @@ def posted_transfer(source: Fund, target: Fund, amount_fen: int = 1_000, **given
 def change(source: Fund, target: Fund, amount_fen: int = 1_000, **given: Any) -> FundTransfer:
     """A change of purpose with the donor's consent, unless told otherwise, that waits for review."""
     return transfer(source, target, amount_fen, change=change_details(**given))
+
+
+def proven(waiting: FundTransfer) -> FundTransfer:
+    """A change of purpose with a paper of the decision attached."""
+    place = (EVIDENCE_KIND, waiting.id)
+    subject = subjects.kind_of(EVIDENCE_KIND).find(db.session(), waiting.id, people.clerk())
+    details = EvidenceDetails(
+        EvidenceKind.DECISION, [HandedIn("decision.jpg", papers.photo())], note="会议记录"
+    )
+    attaching.attach(place, subject, details, people.clerk())
+    return waiting
 
 
 def change_details(**given: Any) -> ChangeDetails:

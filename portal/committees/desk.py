@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 
-from portal.committees import service
+from portal.committees import evidence, service
 from portal.committees.forms import DecisionForm, MemberEndForm, MemberForm
 from portal.committees.models import CommitteeMember
 from portal.db import db
@@ -15,6 +15,8 @@ from portal.staff.access import current_staff
 from portal.staff.forms import show_errors
 from portal.staff.idempotency import submitted_key
 from portal.staff.review_forms import ReviewForm, shown_version
+
+__all__ = ["committees", "evidence"]
 
 committees = Blueprint("committees", __name__, url_prefix="/desk")
 

@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
+
+from PIL import Image
 
 from portal.committees import service as committees
 from portal.committees.models import CommitteeDecision
 from portal.committees.service import DecisionDetails, MemberDetails
 from portal.demo.stage import Stage
+from portal.evidence import attaching, subjects
+from portal.evidence.attaching import EvidenceDetails, HandedIn
+from portal.evidence.models import EvidenceKind
 from portal.ledger.balances import available_fen
 from portal.periods import Month
 from portal.registry.models import Fund, FundKind
@@ -80,10 +86,21 @@ def _change(stage: Stage, basis: ChangeBasis) -> None:
         change=_change_details(stage, basis),
     )
     made = service.request(details, stage.clerk, stage.key())
+    _attach_paper(stage, made)
     if basis is ChangeBasis.CONSENT:
         _approve(stage, made)
     else:
         noticing.open_notice(made.id, stage.reviewer, made.version)
+
+
+def _attach_paper(stage: Stage, made: FundTransfer) -> None:
+    """A blank sheet in place of the minutes; it is for staff only."""
+    sheet = BytesIO()
+    Image.new("RGB", (600, 800), "white").save(sheet, "PNG")
+    subject = subjects.kind_of(noticing.EVIDENCE_KIND).find(stage.session, made.id, stage.clerk)
+    files = [HandedIn("minutes.png", sheet.getvalue())]
+    details = EvidenceDetails(EvidenceKind.DECISION, files, "理事会第 7 次会议记录（演示）")
+    attaching.attach((noticing.EVIDENCE_KIND, made.id), subject, details, stage.clerk)
 
 
 def _change_details(stage: Stage, basis: ChangeBasis) -> ChangeDetails:

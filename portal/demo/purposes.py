@@ -115,7 +115,7 @@ UNDERTAKINGS = (
         from_all_funds=True,
     ),
     Undertaking(0, "敬老微心愿", Topic.ELDERLY, "一件小事，帮一位长者实现。", 5_000_000, 5_000),
-    Undertaking(1, "风雨同心", Topic.DISASTER, "台风过后，帮受灾家庭尽快恢复生活。", 6_000_000, 3_000),
+    Undertaking(1, "风雨同心", Topic.DISASTER, "台风过后，帮受灾家庭尽快恢复生活。", 6_000_000, 12_000),
     Undertaking(2, "晓港奖学计划", Topic.STUDY, "三年资助两百名高中生。", 4_000_000, 2_000),
     Undertaking(3, "同福重症援助", Topic.MEDICAL, "为重症患者提供一次性援助。", 4_000_000, 1_000),
     Undertaking(4, "一餐热饭", Topic.ELDERLY, "让高龄老人每天吃上一餐热饭。", 4_000_000, 6_000),

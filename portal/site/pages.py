@@ -27,6 +27,8 @@ PAGES = (
     "disclosure.landmarks",
     "disclosure.bills",
     "notices.index",
+    "opendata.index",
+    "opendata.dictionary",
     "indicators.per_capita",
     "reports.index",
     "disclosure.verify",

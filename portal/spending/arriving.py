@@ -15,6 +15,7 @@ from portal.ledger.arrivals import NewArrival
 from portal.ledger.models import LedgerArrival
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.spending import commitments
+from portal.spending.kinds import RULES
 from portal.spending.models import Disbursement, DisbursementArrival
 from portal.spending.models import DisbursementState as State
 from portal.spending.service import find, note
@@ -97,7 +98,7 @@ def reported(session: Session, disbursement_id: int) -> Sequence[DisbursementArr
 def lacks_evidence(session: Session, disbursement: Disbursement) -> bool:
     """Whether the organisation wants evidence of a payout before its arrival is reported, and there is none."""
     wanted = disbursement.amount_fen >= disbursement.organisation.evidence_required_fen
-    return wanted and not commitments.has_evidence(session, disbursement)
+    return RULES[disbursement.kind].arrives and wanted and not commitments.has_evidence(session, disbursement)
 
 
 def _check(session: Session, disbursement: Disbursement, details: ArrivalDetails) -> None:

@@ -15,9 +15,11 @@ from portal.staff.access import current_staff
 from portal.staff.forms import show_errors
 from portal.staff.idempotency import submitted_key
 from portal.staff.review_forms import ReviewForm, shown_version
-from portal.transfers import listing, noticing, service
+from portal.transfers import evidence, listing, noticing, service
 from portal.transfers.forms import AnswerForm, ObjectionForm, PurposeChangeForm, TransferForm
 from portal.transfers.models import PurposeObjection
+
+__all__ = ["evidence", "transfers"]
 
 transfers = Blueprint("transfers", __name__, url_prefix="/desk/transfers")
 

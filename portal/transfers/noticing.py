@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.db import writing
+from portal.evidence.attaching import count_of
 from portal.i18n import lazy_gettext as _l
 from portal.periods import now, today
 from portal.refusals import Conflict, Forbidden, Invalid, NotFound
@@ -15,6 +16,9 @@ from portal.staff.documents import DocumentState
 from portal.staff.models import Role, StaffMember
 from portal.transfers.models import ChangeBasis, FundTransfer, PurposeChange, PurposeObjection
 from portal.transfers.rules import NOTICE, last_day_of_notice
+
+EVIDENCE_KIND = "purpose_change"
+"""What the evidence of a change hangs on, by the transfer's id."""
 
 MOST_PAST = 100
 """Notices that are over are listed up to so many."""
@@ -101,12 +105,14 @@ def settle(objection_id: int, answer: str, by: StaffMember) -> PurposeObjection:
 
 
 def require_ready(session: Session, transfer: FundTransfer) -> None:
-    """Refuse a change whose notice is not over or has an open objection.
+    """Refuse a change without papers, or whose notice is not over or has an open objection.
 
     Raises:
-        Invalid: naming the day from which on it may be approved, or the objections.
+        Invalid: naming what is missing, the day from which on it may be approved, or the objections.
     """
     change = transfer.change
+    if not count_of(session, EVIDENCE_KIND, transfer.id):
+        raise Invalid({"evidence": _l("请先上传作出决定的会议记录，以及捐赠人的同意书或备案回执，再复核。")})
     if change is None or change.basis is not ChangeBasis.NOTICE:
         return
     if change.notice_last_day is None:

@@ -24,8 +24,6 @@ from portal.transfers.models import FundTransfer, PurposeChange, TransferCounter
 from portal.transfers.noticing import require_ready
 
 SUBJECT = "transfer"
-CHANGE = "purpose_change"
-"""What the evidence of a change of purpose hangs on, by the transfer's id."""
 
 
 def request(details: TransferDetails, by: StaffMember, idempotency_key: str) -> FundTransfer:

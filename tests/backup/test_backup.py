@@ -35,6 +35,7 @@ def fund(session: Session) -> Fund:
     """A fund with two gifts, all of it signed."""
     with writing() as writer:
         fund = factories.fund(writer)
+        gifts.asks_for_no_evidence(writer, fund)
     for amount in (12_345, 500):
         gifts.posted_gift(fund, amount)
     return fund

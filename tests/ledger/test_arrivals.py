@@ -18,6 +18,7 @@ def fund(session: Session) -> Fund:
     """A fund with a thousand yuan."""
     with writing() as writer:
         made = factories.fund(writer)
+        gifts.asks_for_no_evidence(writer, made)
     gifts.posted_gift(made, 100_000)
     return made
 

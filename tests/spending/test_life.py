@@ -19,6 +19,7 @@ from portal.spending.details import PaymentDetails
 from portal.spending.models import Disbursement, DisbursementKind
 from portal.spending.models import DisbursementState as State
 from tests import factories, gifts, people
+from tests.evidence import pieces
 
 
 @pytest.fixture
@@ -31,6 +32,7 @@ def fund(session: Session) -> Fund:
             .where(Organisation.id == made.organisation_id)
             .values(second_approval_fen=50_000)
         )
+        gifts.asks_for_no_evidence(writer, made)
     gifts.posted_gift(made, 100_000)
     return made
 
@@ -153,6 +155,24 @@ def test_nothing_arrives_before_it_is_paid(fund: Fund) -> None:
     assert set(refusal.value.errors) == {"arrived_on"}
     with pytest.raises(Conflict):
         gifts.arrived(gifts.approved_payout(fund), 1_000)
+
+
+@pytest.mark.parametrize(("amount_fen", "lacks"), [(5_000, True), (4_999, False)])
+def test_from_an_amount_on_evidence_comes_before_arrival(fund: Fund, amount_fen: int, lacks: bool) -> None:
+    with writing() as session:
+        session.execute(
+            update(Organisation)
+            .where(Organisation.id == fund.organisation_id)
+            .values(evidence_required_fen=5_000)
+        )
+    paid = gifts.posted_payout(fund, amount_fen)
+    if lacks:
+        with pytest.raises(Invalid) as refusal:
+            gifts.arrived(paid, amount_fen)
+        assert set(refusal.value.errors) == {"evidence"}
+        pieces.kept(paid)
+    gifts.arrived(paid, amount_fen)
+    assert delivery(paid) == (amount_fen, None, False)
 
 
 def test_an_arrival_reported_by_mistake_is_taken_back_once(fund: Fund) -> None:

@@ -41,6 +41,7 @@ class PayoutMachine(RuleBasedStateMachine):
                 .where(Organisation.id == fund.organisation_id)
                 .values(second_approval_fen=THRESHOLD_FEN)
             )
+            gifts.asks_for_no_evidence(session, fund)
         self.fund_id = fund.id
         gifts.posted_gift(fund, GIVEN_FEN)
         self.waiting: dict[int, int] = {}

@@ -128,6 +128,7 @@ def test_a_wrong_field_is_named(
         "purpose": "发放助学金",
         "recipient": "困难家庭学生",
         "beneficiary_count": "12",
+        "purpose_kind": "poverty",
     }
     answer = log_in(clerk).post("/desk/disbursements/new?kind=aid", data={**typed, field: value})
     assert answer.status_code == 422 and f'id="{field}-error"' in answer.text

@@ -50,9 +50,9 @@ def _project(fund: Fund, category: ProjectCategory) -> str:
         return factories.project(writer, organisation_id=fund.organisation_id, category=category).code
 
 
-def _refused(fund: Fund, **given: Any) -> dict[str, str]:
+def _refused(fund: Fund, amount_fen: int = 1_000, **given: Any) -> dict[str, str]:
     with pytest.raises(Invalid) as refusal:
-        gifts.payout(fund, **given)
+        gifts.payout(fund, amount_fen, **given)
     return {field: str(words) for field, words in refusal.value.errors.items()}
 
 

@@ -81,6 +81,9 @@ def test_the_table_names_the_object_of_every_route_that_has_one(app: Flask) -> N
         "batch_id",
         "milestone_id",
         "paper_id",
+        "decision_id",
+        "transfer_id",
+        "objection_id",
     }
     for call in calls(app):
         has_object = bool(call.rule.arguments & named)

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.committees import service as committees
 from portal.db import db, writing
 from portal.donors import service as donors
 from portal.donors.contacts import read_contact
@@ -26,13 +27,16 @@ from portal.reconciliation import service as reconciliation
 from portal.reconciliation.figures import Account
 from portal.reconciliation.models import StatementLine
 from portal.registry.models import Fund, Station, SubjectKind
+from portal.registry.purposes import CharitablePurpose
 from portal.registry.record_models import Attachment, AttachmentKind, Body, Officer
 from portal.reversals import service as reversals
 from portal.staff.models import Role, StaffMember
 from portal.stock import service as store
 from portal.stock.models import StockDocumentKind
 from portal.stock.service import LineDetails, StockDetails
-from tests import factories, gifts, goods, lists, people
+from portal.transfers import noticing
+from portal.transfers.models import ChangeBasis
+from tests import factories, gifts, goods, lists, moves, people
 from tests.evidence import pieces
 from tests.imports import sheets
 
@@ -86,6 +90,7 @@ def things(name: str) -> Things:
             "stock_document": {"document_id": _stock_document(fund, station.code)},
             "disbursement": {"disbursement_id": gifts.payout(fund, 500).id, "arrival_id": ABSENT_ID},
             **_evidence(fund),
+            **_moves(owner.id, fund),
             "entry": {"entry_no": spare.entry_no},
             "reversal": {"request_id": reversal.id},
             "pledge": {"pledge_no": gifts.pledge(fund).pledge_no},
@@ -95,6 +100,24 @@ def things(name: str) -> Things:
             "import_batch": {"batch_id": batch.id, "position": 1},
         },
     )
+
+
+def _moves(organisation_id: int, fund: Fund) -> dict[str, dict[str, object]]:
+    """A decision and a member of a committee, a change under notice, and an objection to it."""
+    with writing() as session:
+        bound = factories.fund(session, organisation_id=organisation_id, purposes=[CharitablePurpose.CULTURE])
+    moves.committee(fund)
+    decision = moves.decision(fund)
+    member = committees.members(db.session(), fund.id)[0]
+    change = moves.change(fund, bound, 500, basis=ChangeBasis.NOTICE)
+    noticing.open_notice(change.id, people.reviewer(), change.version)
+    objection = noticing.object_to(change.id, today(), "", "不同意变更", people.clerk())
+    return {
+        "committee_decision": {"decision_id": decision.id},
+        "committee_member": {"member_id": member.id},
+        "transfer": {"transfer_id": change.id},
+        "objection": {"objection_id": objection.id},
+    }
 
 
 def _of_project(code: str) -> dict[str, dict[str, object]]:

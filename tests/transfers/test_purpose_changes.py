@@ -55,6 +55,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 def _approve(transfer: FundTransfer) -> FundTransfer:
+    moves.proven(transfer)
     return service.approve(transfer.id, people.reviewer(), transfer.version)
 
 
@@ -73,6 +74,13 @@ def test_consent_changes_the_purpose_by_an_entry_of_its_own(funds: list[Fund]) -
     sums = totals(session, Filters())
     assert (sums.received_fen, sums.disbursed_fen) == (100_000, 0)
     assert verify(session).ok
+
+
+def test_a_change_without_a_paper_of_the_decision_is_not_approved(funds: list[Fund]) -> None:
+    waiting = moves.change(*funds)
+    with pytest.raises(Invalid) as refusal:
+        service.approve(waiting.id, people.reviewer(), waiting.version)
+    assert set(refusal.value.errors) == {"evidence"}
 
 
 @pytest.mark.parametrize("basis", list(ChangeBasis))

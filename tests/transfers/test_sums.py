@@ -64,6 +64,8 @@ def _step(funds: list[Fund], made: list[FundTransfer], step: tuple[str, int, int
         elif what == "return":
             service.return_to_maker(one.id, people.reviewer(), one.version, "不需要了")
         elif what == "approve":
+            if one.change is not None:
+                moves.proven(one)
             service.approve(one.id, people.reviewer(), one.version)
 
 
