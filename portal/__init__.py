@@ -29,6 +29,7 @@ from portal.indicators.desk import indicators_desk
 from portal.indicators.pages import indicators
 from portal.inquiries.desk import inquiries
 from portal.jobs.desk import jobs
+from portal.opendata.pages import opendata
 from portal.projects.paper_desk import projects
 from portal.ratios.desk import ratios
 from portal.ratios.document_desk import base_figures, ratio_excuses
@@ -60,6 +61,7 @@ PUBLIC = (
     site,
     health,
     disclosure,
+    opendata,
     transfer_pages.notice_pages,
     log_pages,
     evidence,

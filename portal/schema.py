@@ -21,6 +21,8 @@ from portal.inquiries import models as inquiries
 from portal.jobs import models as jobs
 from portal.ledger import models as ledger
 from portal.ledger.triggers import append_only_statements, ledger_statements
+from portal.opendata import models as opendata
+from portal.opendata.models import public_words_statements
 from portal.projects import models as projects
 from portal.projects import paper_models
 from portal.ratios import models as ratios
@@ -70,6 +72,7 @@ MODELS = (
     reconciliation,
     indicators,
     disclosure,
+    opendata,
     inquiries,
     search,
 )
@@ -87,6 +90,7 @@ def guard_statements(dialect: str) -> list[str]:
         *append_only_statements(dialect, APPEND_ONLY_TABLES),
         *ledger_statements(dialect),
         *search_statements(dialect),
+        *public_words_statements(dialect),
     ]
 
 

@@ -20,6 +20,7 @@ check() {
     need golang-go command -v go
     need golang-golang-x-mod-dev exists '/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog/tlog.go'
     need openssl command -v openssl
+    need hledger command -v hledger
 }
 
 check

@@ -1,6 +1,6 @@
 """The versioned JSON API of the public books and its OpenAPI description."""
 
-from portal.api import views
+from portal.api import readable, views
 from portal.api.blueprint import blueprint
 
-__all__ = ["blueprint", "views"]
+__all__ = ["blueprint", "readable", "views"]

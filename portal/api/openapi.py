@@ -108,7 +108,16 @@ _PROBLEM = {
 
 _THING = {
     "type": "object",
-    "properties": {"name": _STRING, "status": _STRING, **_SUMS},
+    "properties": {
+        "name": _STRING,
+        "status": _STRING,
+        **_SUMS,
+        "held_fen": {
+            "type": "object",
+            "description": "Of a fund: what it holds now as money, goods, other holdings, and for others.",
+            "additionalProperties": _FEN,
+        },
+    },
     "required": ["name", *_SUMS],
 }
 

@@ -6,22 +6,23 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from portal.api.blueprint import blueprint
-from portal.api.documents import (
-    bill_document,
-    entry_document,
-    proof_document,
-    summary_document,
-    thing_document,
-)
 from portal.api.openapi import DESCRIPTION
 from portal.api.parameters import ListQuery, read_list_query
 from portal.db import db
 from portal.disclosure import bills as bill_service
 from portal.disclosure import checkpoints, directory, entries
 from portal.disclosure.directory import SHELVES, Search
+from portal.disclosure.documents import (
+    bill_document,
+    entry_document,
+    proof_document,
+    summary_document,
+    thing_document,
+)
 from portal.disclosure.filters import BadFilter, read_selection
 from portal.i18n import gettext as _
 from portal.indicators.document import series_document
+from portal.ledger.figures import fund_pots
 from portal.projects.reading import figures
 from portal.refusals import NotFound, Unavailable
 from portal.translog import reading
@@ -139,6 +140,10 @@ def _list(word: str) -> ResponseReturnValue:
     ids = [row.thing.id for row in page.rows] if word == "projects" else []
     budgets = figures(db.session(), ids)
     items: list[dict[str, Any]] = [thing_document(shelf, row, budgets.get(row.thing.id)) for row in page.rows]
+    if word == "funds":
+        pots = fund_pots(db.session(), [row.thing.id for row in page.rows])
+        for item, row in zip(items, page.rows, strict=True):
+            item["held_fen"] = pots[row.thing.id]
     return jsonify(items=items, next=page.following)
 
 

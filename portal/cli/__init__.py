@@ -9,6 +9,7 @@ from portal.backup.cli import backup_command, reapply_command, restore_command
 from portal.cli.serving import serve
 from portal.cli.setting_up import init, search_group
 from portal.imports.cli import approve_command, import_group
+from portal.opendata.cli import export_command
 from portal.refusals import Invalid, Refusal
 from portal.reports.cli import report_group
 from portal.spending.cli import payouts_group
@@ -72,6 +73,7 @@ for _command in (
     log_group,
     search_group,
     report_group,
+    export_command,
     signer_command,
     witness_command,
     backup_command(create_app),

@@ -1,11 +1,11 @@
 """The public ledger: which entries a filter lets through, and what the public sees of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal.beneficiaries.public_words import group_and_count
@@ -140,6 +140,8 @@ class LedgerPage:
     following: int | None
 
 
+CHUNK = 1_000
+"""Entries that are read at once where all of a selection is wanted."""
 FEWEST_PEOPLE = 5
 """Of fewer people nobody is told how many they are (I25)."""
 
@@ -182,6 +184,30 @@ def _moved_in(query: LedgerQuery) -> list[ColumnElement[bool]]:
         arrived = arrived.where(Transfer.to_organisation_id == filters.organisation_id)
     elsewhere = replace(query, filters=replace(filters, fund_id=None, organisation_id=None))
     return [Entry.id.in_(arrived), *_conditions(elsewhere)]
+
+
+def every(
+    session: Session, query: LedgerQuery, *, after: int | None = None, most: int | None = None
+) -> Iterator[PublicEntry]:
+    """All entries of a selection, newest first, page by page in constant memory; ``most`` is where it ends."""
+    left = most
+    while left is None or left > 0:
+        found = page(session, query, after=after, limit=CHUNK if left is None else min(left, CHUNK))
+        yield from found.entries
+        if found.following is None:
+            return
+        after = found.following
+        left = None if left is None else left - len(found.entries)
+
+
+def in_order(session: Session, begins: date, ends: date) -> Iterator[list[PublicEntry]]:
+    """What happened from one day to before another, in the order of the days, in parts of ``CHUNK``."""
+    place = tuple_(Entry.occurred_on, Entry.index)
+    columns = _public_columns().order_by(None).order_by(*place).where(Entry.occurred_on < ends).limit(CHUNK)
+    after = (begins, -1)
+    while part := [_public(row) for row in session.execute(columns.where(place > after))]:
+        yield part
+        after = (part[-1].occurred_on, part[-1].index)
 
 
 def one(session: Session, entry_no: str) -> PublicEntry | None:
@@ -255,6 +281,11 @@ def items_of(session: Session, entry_id: int) -> Sequence[PublicLine]:
         .order_by(func.min(StockMovement.id))
     )
     return [PublicLine(*row[:3], int(row[3])) for row in rows]
+
+
+def selected(query: LedgerQuery) -> ColumnElement[bool]:
+    """Whether an entry is in a selection, for sums that are not kept."""
+    return and_(true(), *_conditions(query))
 
 
 def _conditions(query: LedgerQuery) -> list[ColumnElement[bool]]:

@@ -82,6 +82,11 @@ class Selection:
         """Each active filter in words, with the address of the selection without it."""
         return [(one.words, address_with(**{one.word: None, "after": None})) for one in self.chosen]
 
+    @property
+    def arguments(self) -> dict[str, str]:
+        """The filters as they stand in the address, to ask for the same selection elsewhere."""
+        return {one.word: one.value for one in self.chosen}
+
     def value(self, word: str) -> str:
         """What was asked for one word, as it stands in the address."""
         return next((one.value for one in self.chosen if one.word == word), "")

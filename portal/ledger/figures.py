@@ -212,6 +212,21 @@ def fund_balances(session: Session, fund_ids: Iterable[int]) -> dict[int, int]:
     return {fund_id: held.get(fund_id, 0) for fund_id in fund_ids}
 
 
+def fund_pots(session: Session, fund_ids: Iterable[int]) -> dict[int, dict[str, int]]:
+    """What funds hold by ``Pot`` in fen: money, goods, other holdings, and what is only passed on."""
+    wanted = list(fund_ids)
+    columns = (
+        FundBalance.balance_fen.label("money"),
+        FundBalance.goods_fen.label("goods"),
+        FundBalance.holdings_fen.label("holdings"),
+        FundBalance.agency_fen.label("agency"),
+    )
+    rows = session.execute(select(FundBalance.fund_id, *columns).where(FundBalance.fund_id.in_(wanted)))
+    held = {row.fund_id: {column.name: int(getattr(row, column.name)) for column in columns} for row in rows}
+    nothing = {column.name: 0 for column in columns}
+    return {fund_id: held.get(fund_id, nothing) for fund_id in wanted}
+
+
 def ledger_size(session: Session) -> int:
     """How many entries the ledger has: its state's name until a checkpoint stands for it."""
     return int(session.scalar(select(Head.size).where(Head.id == 1)) or 0)

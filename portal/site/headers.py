@@ -24,8 +24,13 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-OPEN_TO_ALL = ("/api/", "/log/", "/tile/", "/checkpoint", "/feed.atom")
+OPEN_TO_ALL = ("/api/", "/log/", "/tile/", "/checkpoint", "/open-data/", "/ledger.", "/embed/")
+FEED = "/feed.atom"
 """Open data: other sites' pages may read these; everything else is for this site's own pages."""
+
+EMBEDDED = "/embed/"
+FRAME_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+"""Badges may stand in a frame of any site; they run no script, show no form and send nobody anywhere by themselves."""
 
 
 def install(app: Flask) -> None:
@@ -36,7 +41,10 @@ def install(app: Flask) -> None:
 def _protect(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.path.startswith(OPEN_TO_ALL):
+    if request.path.startswith(EMBEDDED) and response.status_code < 400:
+        response.headers["Content-Security-Policy"] = FRAME_POLICY
+        del response.headers["X-Frame-Options"]
+    if request.path.startswith(OPEN_TO_ALL) or request.path.endswith(FEED):
         response.headers.setdefault("Access-Control-Allow-Origin", "*")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
     else:

@@ -31,6 +31,8 @@ PAGES = (
     "disclosure.honour_roll",
     "disclosure.how_to_give",
     "notices.index",
+    "opendata.index",
+    "opendata.dictionary",
     "indicators.per_capita",
     "reports.index",
     "disclosure.verify",

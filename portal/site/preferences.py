@@ -7,6 +7,7 @@ from flask import Flask, Response, has_request_context, request
 
 from portal.i18n import COOKIE as LANGUAGE_COOKIE
 from portal.i18n import LOCALES
+from portal.site.headers import EMBEDDED
 
 VIEW_COOKIE = "portal_view"
 VIEWS = ("standard", "elder")
@@ -30,6 +31,9 @@ def _remember(response: Response) -> Response:
     if response.mimetype != "text/html":
         return response
     response.vary.add("Cookie")
+    if request.path.startswith(EMBEDDED):
+        # A frame in another site is told the language in its address, and remembers nothing.
+        return response
     for word, cookie, allowed in (("lang", LANGUAGE_COOKIE, LOCALES), ("view", VIEW_COOKIE, VIEWS)):
         chosen = request.args.get(word)
         if chosen is not None and chosen in allowed:

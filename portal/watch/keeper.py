@@ -17,6 +17,7 @@ from portal.db import db, writing
 from portal.i18n import lazy_gettext as _l
 from portal.ledger import posting
 from portal.ledger.daily_close import close_days
+from portal.opendata.blueprint import open_data
 from portal.periods import today
 from portal.refusals import Refusal
 from portal.schema import missing_guards
@@ -30,6 +31,7 @@ from portal.watch.doubts import current_doubts
 from portal.watch.recomputing import recompute
 
 _PAUSE_SECONDS = 0.5
+_SWEEP_SECONDS = 30
 _DAY_SECONDS = 24 * 3600
 _HOUR_SECONDS = 3600
 _log = structlog.get_logger(__name__)
@@ -46,6 +48,7 @@ class Keeper(threading.Thread):
         self._verified_at: float | None = None
         self._expired_at: float | None = None
         self._closed_on: date | None = None
+        self._swept_at: float | None = None
 
     def run(self) -> None:
         """Look after the log, again and again."""
@@ -65,7 +68,7 @@ class Keeper(threading.Thread):
 
     def look_after(self) -> None:
         """One round. What fails in one step does not keep the next from being taken; all are taken again."""
-        for step in (self._close, self._expire, self._publish, self._verify):
+        for step in (self._close, self._expire, self._publish, self._sweep, self._verify):
             try:
                 step()
             except (SQLAlchemyError, Refusal) as problem:
@@ -106,6 +109,13 @@ class Keeper(threading.Thread):
             _log.error("log_behind", problem=str(problem))
         except SignerRefusal as problem:
             _log.warning("signer_refused", problem=str(problem))
+
+    def _sweep(self) -> None:
+        """Twice a minute, remove files that show what is no longer shown: a name that was withdrawn, an old total."""
+        if self._swept_at is not None and time.monotonic() - self._swept_at < _SWEEP_SECONDS:
+            return
+        open_data().sweep(db.session())
+        self._swept_at = time.monotonic()
 
     def _verify(self) -> None:
         if self._verified_at is not None and time.monotonic() - self._verified_at < _DAY_SECONDS:

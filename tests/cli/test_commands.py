@@ -46,6 +46,7 @@ def books(tmp_path: Path) -> str:
         ("ledger", "verify"),
         ("report", "charity-day"),
         ("report", "bill"),
+        ("export",),
     ],
 )
 def test_every_command_explains_itself(portal: Portal, words: tuple[str, ...]) -> None:
@@ -144,3 +145,17 @@ def _register(portal: Portal, tmp_path: Path) -> None:
 def test_the_test_databases_are_migrated_like_real_ones(tmp_path: Path) -> None:
     databases.build(f"sqlite:///{tmp_path / 'x.sqlite3'}")
     assert (tmp_path / "x.sqlite3").stat().st_size > 100_000
+
+
+def test_the_ledger_is_exported_with_a_manifest_of_hashes(portal: Portal, tmp_path: Path) -> None:
+    out = tmp_path / "given" / "away"
+    done = portal("export", "csv", "--out", str(out), "--json")
+    assert done.exit_code == 0, done.output
+    manifest = json.loads(done.output)
+    assert manifest["rows"] == 0 and manifest["files"][0]["name"] == "ledger.csv"
+    assert (out / "ledger.csv").read_bytes().startswith(b"\xef\xbb\xbfentry_no,index,")
+    for name in ("xlsx", "jsonl", "hledger", "beancount", "datapackage"):
+        assert portal("export", name, "--out", str(out)).exit_code == 0, name
+    assert portal("export", "360giving", "--out", str(out)).exit_code == 1, "there is no grant"
+    assert portal("export", "csv", "--out", str(out), "--period", "1999").exit_code == 1
+    assert portal("export", "pdf", "--out", str(out)).exit_code == 2

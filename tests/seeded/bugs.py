@@ -74,7 +74,7 @@ OF_THE_BOOKS = (
     ),
     Bug(
         "wrong sign in an answer of the API",
-        "portal/api/documents.py",
+        "portal/disclosure/documents.py",
         '"amount_fen": entry.amount_fen,',
         '"amount_fen": abs(entry.amount_fen),',
         "tests/api/test_api.py::test_an_entry_has_exactly_the_fields_of_the_contract",

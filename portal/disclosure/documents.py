@@ -75,7 +75,7 @@ def thing_document(shelf: Shelf, row: Listed, of_project: Figures | None = None)
         shelf.code_name: row.code,
         "name": thing.name,
         "status": thing.status.value,
-        **_facts(thing),
+        **facts_of(thing),
         "received_fen": row.totals.received_fen,
         "disbursed_fen": row.totals.disbursed_fen,
         "balance_fen": row.totals.balance_fen,
@@ -104,7 +104,8 @@ def bill_document(bill: Bill) -> Document:
     }
 
 
-def _facts(thing: Organisation | Fund | Station | Project | Campaign) -> Document:
+def facts_of(thing: Organisation | Fund | Station | Project | Campaign) -> Document:
+    """What the public may know of a thing besides its code, name and status."""
     if isinstance(thing, Organisation):
         return {
             "kind": thing.kind.value,

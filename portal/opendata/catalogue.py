@@ -1,0 +1,185 @@
+"""What there is to take away, month by month, known without counting ten million entries each time.
+
+Entries only ever come at the end, so what was counted once stays counted and only the new ones are looked at. Changes
+of public words are few; all of them are counted again when there is one more, because two that are written at the same
+time may become visible in the other order.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from portal.i18n import gettext as _
+from portal.ledger.models import Entry, EntryKind
+from portal.opendata.models import PublicWordsChange
+from portal.opendata.slices import Slice, bounds, find
+from portal.periods import Month
+from portal.refusals import NotFound
+from portal.translog.models import Leaf
+
+_AT_ONCE = 200_000
+"""Entries that the database groups in one statement."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """What is known of entries of a month, or of some of them: two counts can be added."""
+
+    rows: int = 0
+    payouts: int = 0
+    last_id: int = 0
+    last_index: int = 0
+    changed: frozenset[date] = frozenset()
+
+    def __add__(self, other: "Count") -> "Count":
+        return Count(
+            self.rows + other.rows,
+            self.payouts + other.payouts,
+            max(self.last_id, other.last_id),
+            max(self.last_index, other.last_index),
+            self.changed | other.changed,
+        )
+
+
+@dataclass(frozen=True)
+class Words:
+    """How often public words were changed: by month (None for what touches all), and on which days."""
+
+    total: int = 0
+    counts: Mapping[Month | None, int] = field(default_factory=dict)
+    days: Mapping[Month | None, frozenset[date]] = field(default_factory=dict)
+
+    def of(self, month: Month) -> tuple[int, frozenset[date]]:
+        """The number of changes that touch a month, and their days."""
+        none = frozenset[date]()
+        return (
+            self.counts.get(month, 0) + self.counts.get(None, 0),
+            self.days.get(month, none) | self.days.get(None, none),
+        )
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The months up to the entry ``last_id``. ``mark``, the hash of its leaf, tells another ledger apart."""
+
+    last_id: int = 0
+    mark: str = ""
+    counts: Mapping[Month, Count] = field(default_factory=dict)
+    words: Words = field(default_factory=Words)
+
+    @property
+    def months(self) -> list[Slice]:
+        """Every month in which something happened, oldest first."""
+        return [self._slice(month, count) for month, count in sorted(self.counts.items())]
+
+    def find(self, name: str) -> Slice:
+        """The month, the year, or everything (``all``).
+
+        Raises:
+            NotFound: nothing happened in it.
+        """
+        found = find(self.months, name)
+        if found is None:
+            raise NotFound(_("这个时间没有公开的账目：%(name)s。", name=name[:20]))
+        return found
+
+    def _slice(self, month: Month, count: Count) -> Slice:
+        begins, ends = bounds(month)
+        words, days = self.words.of(month)
+        # What was renamed before anything of the month was public is no change of it.
+        first = min(count.changed)
+        changed = count.changed | {day for day in days if day >= first}
+        return Slice(
+            str(month),
+            begins,
+            ends,
+            count.rows,
+            count.payouts,
+            count.last_id,
+            count.last_index + 1,
+            words,
+            frozenset(changed),
+        )
+
+
+def brought_up_to_date(session: Session, known: Catalogue) -> Catalogue:
+    """The catalogue of the session's snapshot, given what was known of an earlier state of the same ledger."""
+    last_id = session.scalar(select(func.max(Entry.id))) or 0
+    if known.last_id > last_id or known.mark != _mark(session, known.last_id):
+        known = Catalogue()
+    if known.last_id < last_id:
+        counts = dict(known.counts)
+        for first in range(known.last_id + 1, last_id + 1, _AT_ONCE):
+            for month, found in _groups(session, first, min(first + _AT_ONCE - 1, last_id)):
+                counts[month] = counts.get(month, Count()) + found
+        known = replace(known, last_id=last_id, mark=_mark(session, last_id), counts=counts)
+    total = session.scalar(select(func.count()).select_from(PublicWordsChange)) or 0
+    return known if total == known.words.total else replace(known, words=_words(session, total))
+
+
+def _groups(session: Session, first: int, last: int) -> Iterator[tuple[Month, Count]]:
+    """Entries with these ids, counted by month and day of publication.
+
+    A reversal also touches the month of what it cancels, without being a row of it.
+    """
+    ids = Entry.id.between(first, last)
+    day = _day(session, Entry.posted_at)
+    newest = (func.max(Entry.id), func.max(Entry.index))
+    own = select(Entry.occurred_on, day, func.count(), _payouts(Entry), *newest)
+    for occurred, published, rows, payouts, id_, index in session.execute(
+        own.where(ids).group_by(Entry.occurred_on, day)
+    ):
+        yield Month.of(occurred), Count(rows, int(payouts), id_, index, frozenset({_as_day(published)}))
+    cancelled = aliased(Entry)
+    touched = select(cancelled.occurred_on, day, _payouts(cancelled), *newest)
+    for occurred, published, payouts, id_, index in session.execute(
+        touched.join(cancelled, cancelled.id == Entry.reverses_id)
+        .where(ids)
+        .group_by(cancelled.occurred_on, day)
+    ):
+        yield Month.of(occurred), Count(0, -int(payouts), id_, index, frozenset({_as_day(published)}))
+
+
+def _payouts(of: Any) -> ColumnElement[Any]:
+    return func.sum(case((of.kind == EntryKind.DISBURSEMENT, 1), else_=0))
+
+
+def _words(session: Session, total: int) -> Words:
+    counts: dict[Month | None, int] = defaultdict(int)
+    days: dict[Month | None, frozenset[date]] = defaultdict(frozenset)
+    day = _day(session, PublicWordsChange.changed_at)
+    rows = session.execute(
+        select(Entry.occurred_on, day, func.count())
+        .select_from(PublicWordsChange)
+        .outerjoin(Entry, Entry.id == PublicWordsChange.entry_id)
+        .group_by(Entry.occurred_on, day)
+    )
+    for occurred, changed, count in rows:
+        month = Month.of(occurred) if occurred else None
+        counts[month] += count
+        days[month] |= {_as_day(changed)}
+    return Words(total, dict(counts), dict(days))
+
+
+def _day(session: Session, instant: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    """The day of an instant on a clock in Guangzhou, which has known no summer time since 1991."""
+    if session.get_bind().dialect.name == "postgresql":
+        return func.date(func.timezone("Asia/Shanghai", instant))
+    return func.date(instant, "+8 hours")
+
+
+def _as_day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _mark(session: Session, entry_id: int) -> str:
+    """The hash of an entry's leaf."""
+    leaf = session.scalar(
+        select(Leaf.hash).join(Entry, Entry.index == Leaf.index).where(Entry.id == entry_id)
+    )
+    return leaf.hex() if leaf else ""

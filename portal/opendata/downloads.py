@@ -1,0 +1,137 @@
+"""Exactly what a ledger page shows, to take away: ``/ledger.csv``, ``.jsonl`` and ``.xlsx`` with the same filters.
+
+CSV and JSON Lines are sent while they are read, without a limit, in constant memory; only so many at a time, because a
+slow reader keeps a thread of the server. A workbook must be whole before it can be sent, so it has a limit.
+"""
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from flask import Response, request, send_file, stream_with_context
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import Session
+
+from portal.db import db
+from portal.disclosure import entries
+from portal.disclosure.documents import Document, entry_document
+from portal.disclosure.entries import LedgerQuery
+from portal.disclosure.filters import BadFilter, Selection, read_selection
+from portal.i18n import gettext as _
+from portal.ledger.models import Entry
+from portal.opendata.blueprint import opendata
+from portal.opendata.columns import ENTRIES, Column, Table
+from portal.opendata.delimited import csv_text, json_lines
+from portal.opendata.formats import FORMATS
+from portal.opendata.summing import BY, behind
+from portal.opendata.workbooks import write_workbook
+from portal.periods import now
+from portal.refusals import Unavailable
+
+MOST_ROWS = 200_000
+"""Rows of a workbook of a selection."""
+
+AT_A_TIME = 3
+_slots = BoundedSemaphore(AT_A_TIME)
+
+
+@opendata.get("/ledger.csv")
+def ledger_csv() -> ResponseReturnValue:
+    """The selection as CSV."""
+    return _streamed("csv", lambda rows: csv_text(ENTRIES, rows))
+
+
+@opendata.get("/ledger.jsonl")
+def ledger_jsonl() -> ResponseReturnValue:
+    """The selection as JSON Lines."""
+    return _streamed("jsonl", json_lines)
+
+
+@opendata.get("/ledger.xlsx")
+def ledger_xlsx() -> ResponseReturnValue:
+    """The selection as a workbook."""
+    session, (selection, most) = db.session(), _asked()
+    if most is None and _is_more_than(session, selection.query, MOST_ROWS):
+        raise BadFilter(
+            {"limit": _("超过 %(most)d 笔，工作簿放不下。请缩小范围，或者下载 CSV。", most=MOST_ROWS)}
+        )
+    with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as file:
+        path = Path(file.name)
+    try:
+        write_workbook(path, ENTRIES, _documents(session, selection, most), now())
+        opened = path.open("rb")
+    finally:
+        path.unlink()
+    return _headed(send_file(opened, mimetype=FORMATS["xlsx"].media_type), "ledger.xlsx")
+
+
+@opendata.get("/ledger/summary.csv")
+def ledger_summary() -> ResponseReturnValue:
+    """Who stands behind the selection: sums by organisation, fund, station, project, campaign, street or recipient."""
+    given = request.args.to_dict(flat=False)
+    by = (given.pop("by", None) or [""])[0]
+    selection = read_selection(db.session(), given)
+    if by not in BY:
+        raise BadFilter({"by": _("可以用的值是 %(values)s。", values="、".join(BY))})
+    rows = behind(db.session(), selection.query, by)
+    table = Table(
+        "summary", "", tuple(Column(name, "string", "", "", free=name == "name") for name in rows.header), ()
+    )
+    text = "".join(csv_text(table, rows.documents))
+    return _headed(Response(text, content_type=FORMATS["csv"].media_type), f"ledger-by-{by}.csv")
+
+
+class _Turn:
+    """One of the few downloads that are sent at a time. It ends with the last piece, or when the reader goes away."""
+
+    def __init__(self) -> None:
+        if not _slots.acquire(blocking=False):
+            raise Unavailable(_("正在下载的人太多，请过一会儿再试。"))
+        self._ended = False
+
+    def end(self) -> None:
+        """Make room; once, however often it is called."""
+        if not self._ended:
+            self._ended = True
+            _slots.release()
+
+    def during(self, pieces: Iterator[str]) -> Iterator[str]:
+        """The pieces, and the end after them."""
+        try:
+            yield from pieces
+        finally:
+            self.end()
+
+
+def _streamed(name: str, written: Callable[[Iterable[Document]], Iterator[str]]) -> Response:
+    session, (selection, most) = db.session(), _asked()
+    turn = _Turn()
+    pieces = stream_with_context(turn.during(written(_documents(session, selection, most))))
+    response = Response(pieces, content_type=FORMATS[name].media_type)
+    response.call_on_close(turn.end)
+    return _headed(response, f"ledger.{name}")
+
+
+def _asked() -> tuple[Selection, int | None]:
+    """The selection, and how many rows were asked for, if that was said."""
+    selection = read_selection(db.session(), request.args.to_dict(flat=False))
+    return selection, selection.limit if request.args.get("limit", "").strip() else None
+
+
+def _documents(session: Session, selection: Selection, most: int | None) -> Iterator[Document]:
+    found = entries.every(session, selection.query, after=selection.after, most=most)
+    return (entry_document(entry) for entry in found)
+
+
+def _is_more_than(session: Session, query: LedgerQuery, most: int) -> bool:
+    some = select(literal(1)).select_from(Entry).where(entries.selected(query)).limit(most + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) > most
+
+
+def _headed(response: Response, name: str) -> Response:
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "public, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
