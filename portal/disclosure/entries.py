@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal.beneficiaries.public_words import group_and_count
@@ -177,12 +177,14 @@ def _newest(
 def _moved_in(query: LedgerQuery) -> list[ColumnElement[bool]]:
     """What came by transfer into the fund or organisation asked for: it stands under the fund that it left."""
     filters = query.filters
+    if filters.direction is Direction.OUT:
+        return [false()]
     arrived = select(Transfer.entry_id)
     if filters.fund_id is not None:
         arrived = arrived.where(Transfer.to_fund_id == filters.fund_id)
     if filters.organisation_id is not None:
         arrived = arrived.where(Transfer.to_organisation_id == filters.organisation_id)
-    elsewhere = replace(query, filters=replace(filters, fund_id=None, organisation_id=None))
+    elsewhere = replace(query, filters=replace(filters, fund_id=None, organisation_id=None, direction=None))
     return [Entry.id.in_(arrived), *_conditions(elsewhere)]
 
 

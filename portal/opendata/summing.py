@@ -12,6 +12,7 @@ from portal.disclosure.documents import Document
 from portal.disclosure.entries import LedgerQuery, selected
 from portal.ledger.figures import Totals, by_dimension
 from portal.ledger.models import Direction, Entry
+from portal.ledger.transfers import is_move
 from portal.money import format_plain
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
 from portal.spending.models import Disbursement
@@ -91,7 +92,7 @@ def _summed(session: Session, query: LedgerQuery, by: str) -> dict[int, Totals]:
     count = func.sum(case((Entry.reverses_id.is_(None), 1), else_=-1))
     sums: dict[int, Totals] = defaultdict(Totals)
     for id_, direction, form, agency, entries, fen in session.execute(
-        select(*group, count, func.sum(Entry.amount_fen)).where(selected(query)).group_by(*group)
+        select(*group, count, func.sum(Entry.amount_fen)).where(selected(query), ~is_move()).group_by(*group)
     ):
         sums[id_ or 0].add(direction, form, int(entries), int(fen), agency=agency)
     return sums

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.db import take_turn, writing
+from portal.db import take_row, take_turn, writing
 from portal.i18n import lazy_gettext as _l
 from portal.periods import now, today
 from portal.refusals import Conflict, Invalid, NotFound, Sentence
@@ -132,7 +132,7 @@ def find(session: Session, way_id: int, by: StaffMember, *, lock: bool = False) 
     Raises:
         NotFound: there is none, or none for this person.
     """
-    found = session.get(GivingWay, way_id, with_for_update=lock or None)
+    found = take_row(session, GivingWay, way_id, lock=lock)
     if found is None or not by.scope.permits(found.organisation_id, None):
         raise NotFound(_l("没有找到这条捐赠方式。"))
     return found
