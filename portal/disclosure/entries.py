@@ -409,7 +409,7 @@ def _public(row: Any) -> PublicEntry:
         campaign=_named(row.campaign_code, row.campaign_name),
         street=_named(row.street_code, row.street_name),
         donor=_donor(row) if entry.direction is Direction.IN and entry.kind is not EntryKind.SALE else None,
-        recipient=row.recipient,
+        recipient=row.recipient or row.to_fund_name,
         purpose=row.purpose or (entry.reason if row.to_fund_code and not entry.reverses_id else None),
         beneficiary_count=row.beneficiary_count,
         payout_kind=row.payout_kind,

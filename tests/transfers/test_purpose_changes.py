@@ -218,7 +218,7 @@ def test_the_entry_tells_the_public_what_a_change_rests_on(funds: list[Fund], cl
         assert words in page
     answer = browser.get(f"/api/v1/ledger/{changed.entry.entry_no}").get_json()
     assert (answer["kind"], answer["direction"]) == ("purpose_change", "out")
-    assert answer["to_fund"]["code"] == funds[1].code
+    assert (answer["recipient"], answer["fund"]["code"]) == (funds[1].name, funds[0].code)
 
 
 @pytest.fixture
