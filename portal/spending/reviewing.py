@@ -1,11 +1,14 @@
 """What reviewers decide about a payout: approve, once or twice, return, or refuse for good."""
 
+from decimal import Decimal
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.beneficiaries.interests import require_reason
 from portal.db import writing
 from portal.i18n import lazy_gettext as _l
+from portal.money import fen_from_number
 from portal.refusals import Forbidden, Invalid, Sentence
 from portal.registry.models import RegistryChange, SubjectKind
 from portal.spending.models import UNDER_REVIEW, Disbursement
@@ -83,8 +86,11 @@ def _thresholds(session: Session, disbursement: Disbursement) -> list[int | None
             RegistryChange.made_at >= (disbursement.submitted_at or disbursement.made_at),
         )
     )
-    earlier = [one.get("second_approval_fen") for one in changes if "second_approval_fen" in one]
-    return [disbursement.organisation.second_approval_fen, *earlier]
+    stated = [one["second_approval_fen"] for one in changes if one.get("second_approval_fen")]
+    return [
+        disbursement.organisation.second_approval_fen,
+        *(fen_from_number(Decimal(words.replace(",", ""))) for words in stated),
+    ]
 
 
 def _approvers(disbursement: Disbursement) -> set[int | None]:
