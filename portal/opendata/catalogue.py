@@ -11,15 +11,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.i18n import gettext as _
-from portal.ledger.models import Entry, EntryKind
+from portal.ledger.models import Entry
+from portal.opendata.given import IS_GRANT
 from portal.opendata.models import PublicWordsChange
 from portal.opendata.slices import Slice, bounds, find
 from portal.periods import Month
 from portal.refusals import NotFound
+from portal.spending.models import Disbursement
 from portal.translog.models import Leaf
 
 _AT_ONCE = 200_000
@@ -31,7 +33,7 @@ class Count:
     """What is known of entries of a month, or of some of them: two counts can be added."""
 
     rows: int = 0
-    payouts: int = 0
+    grants: int = 0
     last_id: int = 0
     last_index: int = 0
     changed: frozenset[date] = frozenset()
@@ -39,7 +41,7 @@ class Count:
     def __add__(self, other: "Count") -> "Count":
         return Count(
             self.rows + other.rows,
-            self.payouts + other.payouts,
+            self.grants + other.grants,
             max(self.last_id, other.last_id),
             max(self.last_index, other.last_index),
             self.changed | other.changed,
@@ -99,7 +101,7 @@ class Catalogue:
             begins,
             ends,
             count.rows,
-            count.payouts,
+            count.grants,
             count.last_id,
             count.last_index + 1,
             words,
@@ -130,23 +132,32 @@ def _groups(session: Session, first: int, last: int) -> Iterator[tuple[Month, Co
     ids = Entry.id.between(first, last)
     day = _day(session, Entry.posted_at)
     newest = (func.max(Entry.id), func.max(Entry.index))
-    own = select(Entry.occurred_on, day, func.count(), _payouts(Entry), *newest)
-    for occurred, published, rows, payouts, id_, index in session.execute(
-        own.where(ids).group_by(Entry.occurred_on, day)
-    ):
-        yield Month.of(occurred), Count(rows, int(payouts), id_, index, frozenset({_as_day(published)}))
+    own = select(Entry.occurred_on, day, func.count(), *newest).where(ids).group_by(Entry.occurred_on, day)
+    for occurred, published, rows, id_, index in session.execute(own):
+        yield Month.of(occurred), Count(rows, 0, id_, index, frozenset({_as_day(published)}))
     cancelled = aliased(Entry)
-    touched = select(cancelled.occurred_on, day, _payouts(cancelled), *newest)
-    for occurred, published, payouts, id_, index in session.execute(
-        touched.join(cancelled, cancelled.id == Entry.reverses_id)
-        .where(ids)
-        .group_by(cancelled.occurred_on, day)
+    touched = select(cancelled.occurred_on, day, *newest).join(cancelled, cancelled.id == Entry.reverses_id)
+    for occurred, published, id_, index in session.execute(
+        touched.where(ids).group_by(cancelled.occurred_on, day)
     ):
-        yield Month.of(occurred), Count(0, -int(payouts), id_, index, frozenset({_as_day(published)}))
+        yield Month.of(occurred), Count(0, 0, id_, index, frozenset({_as_day(published)}))
+    yield from _grants(session, first, last)
 
 
-def _payouts(of: Any) -> ColumnElement[Any]:
-    return func.sum(case((of.kind == EntryKind.DISBURSEMENT, 1), else_=0))
+def _grants(session: Session, first: int, last: int) -> Iterator[tuple[Month, Count]]:
+    """Payouts with these ids that are grants, less those that reversals with these ids took back."""
+    reversal = aliased(Entry)
+    given = (
+        select(Entry.occurred_on, func.count())
+        .join(Disbursement, Disbursement.entry_id == Entry.id)
+        .where(IS_GRANT)
+        .group_by(Entry.occurred_on)
+    )
+    for occurred, count in session.execute(given.where(Disbursement.entry_id.between(first, last))):
+        yield Month.of(occurred), Count(grants=count)
+    taken = given.join(reversal, reversal.reverses_id == Entry.id)
+    for occurred, count in session.execute(taken.where(reversal.id.between(first, last))):
+        yield Month.of(occurred), Count(grants=-count)
 
 
 def _words(session: Session, total: int) -> Words:

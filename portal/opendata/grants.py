@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from portal.disclosure import entries
 from portal.disclosure.entries import Named, PublicEntry
 from portal.i18n import gettext as _
-from portal.ledger.models import EntryKind
+from portal.ledger.models import Entry, EntryKind
 from portal.opendata.export import CURRENCY, LICENCE_URL, Export
+from portal.opendata.given import IS_GRANT
 from portal.refusals import NotFound
-from portal.spending.models import CostKind, Disbursement
+from portal.spending.models import Disbursement
 
 STANDARD = "1.4"
 _LONGEST_TITLE = 140
@@ -66,16 +67,16 @@ def _grants(export: Export) -> Iterator[Document]:
 
 
 def _is_payout(entry: PublicEntry) -> bool:
-    return entry.kind is EntryKind.DISBURSEMENT and entry.amount_fen > 0 and entry.reversed_by is None
+    return entry.kind is EntryKind.DISBURSEMENT and entry.reversed_by is None
 
 
 def _given(session: Session, entry_ids: Sequence[int]) -> set[int]:
-    """Those of the payouts that were for the charitable purpose itself (慈善法 61)."""
+    """Those of the payouts that are grants."""
     return set(
         session.scalars(
-            select(Disbursement.entry_id).where(
-                Disbursement.entry_id.in_(entry_ids), Disbursement.cost_kind == CostKind.PROGRAMME
-            )
+            select(Entry.id)
+            .join(Disbursement, Disbursement.entry_id == Entry.id)
+            .where(Entry.id.in_(entry_ids), IS_GRANT)
         )
     )
 

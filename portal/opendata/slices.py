@@ -19,8 +19,8 @@ _YEAR = re.compile(r"[1-9]\d{3}")
 class Slice:
     """What happened from ``begins`` to before ``ends``, as the books stand now.
 
-    ``payouts`` counts what was paid out and not reversed. ``last_id`` and ``tree_size`` are of the last entry that
-    touched it, one of its own or a reversal of one; ``tree_size`` is the size of the smallest log that holds all of it.
+    ``grants`` counts payouts that are grants and stand. ``last_id`` and ``tree_size`` are of the last entry that touched
+    it, one of its own or a reversal of one; ``tree_size`` is the size of the smallest log that holds all of it.
     ``words`` counts changes of names and other public words; ``changed`` are the days on which anything of it became
     public or changed.
     """
@@ -29,7 +29,7 @@ class Slice:
     begins: date
     ends: date
     rows: int
-    payouts: int
+    grants: int
     last_id: int
     tree_size: int
     words: int
@@ -69,7 +69,7 @@ def joined(name: str, months: Sequence[Slice], begins: date, ends: date) -> Slic
         begins=begins,
         ends=ends,
         rows=sum(one.rows for one in months),
-        payouts=sum(one.payouts for one in months),
+        grants=sum(one.grants for one in months),
         last_id=max(one.last_id for one in months),
         tree_size=max(one.tree_size for one in months),
         words=sum(one.words for one in months),

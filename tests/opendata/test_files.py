@@ -146,7 +146,7 @@ def test_the_catalogue_counts_on_from_what_it_knew(app: Flask, session: Session,
     gifts.reversed_entry(_entry(gifts.posted_payout(fund, 500, within(LAST, 8))))
     session.rollback()
     assert known.catalogue(session) == open_data().catalogue(session) != first
-    assert [one.payouts for one in known.catalogue(session).months] == [0, 1]
+    assert [one.grants for one in known.catalogue(session).months] == [0, 1]
 
 
 @pytest.mark.one_engine
