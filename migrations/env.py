@@ -24,6 +24,7 @@ def _configure(connection: Connection) -> None:
         target_metadata=Base.metadata,
         compare_type=True,
         compare_server_default=True,
+        include_name=schema.described_by_models,
         render_item=_render,
     )
     with context.begin_transaction():

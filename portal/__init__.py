@@ -7,21 +7,32 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import i18n, logs
 from portal.api import blueprint as api
+from portal.beneficiaries.desk import beneficiaries
+from portal.committees import showing
+from portal.committees.desk import committees
 from portal.config import PROJECT, Settings
 from portal.db import db, prepare_engine
+from portal.disclosure.bill_words import BILLS
 from portal.disclosure.desk import disclosure_desk
 from portal.disclosure.log_pages import log_pages
 from portal.disclosure.pages import disclosure
+from portal.evidence.desk import evidence_desk
+from portal.evidence.pages import evidence
 from portal.giving.donor_desk import donors
 from portal.giving.grid_desk import giving
 from portal.giving.pledge_desk import pledges
 from portal.imports.erasing_desk import erasing
 from portal.imports.layout_desk import imports
+from portal.imports.payout_list_desk import payout_lists
 from portal.indicators.desk import indicators_desk
 from portal.indicators.pages import indicators
 from portal.inquiries.desk import inquiries
 from portal.jobs.desk import jobs
 from portal.opendata.pages import opendata
+from portal.projects.paper_desk import projects
+from portal.ratios.desk import ratios
+from portal.ratios.document_desk import base_figures, ratio_excuses
+from portal.ratios.pages import ratio_pages
 from portal.receipts.fiscal_desk import fiscal_receipts
 from portal.reconciliation.desk import reconciliation
 from portal.registry.desk_pages import registry_desk
@@ -29,22 +40,40 @@ from portal.reports.my_gift_paper import my_gift
 from portal.reports.paper_batch_desk import papers
 from portal.reports.poster_pages import reports
 from portal.reversals.desk import reversals
+from portal.search import keeping
+from portal.search.things import THINGS
 from portal.site import assets, caching, context, errors, headers, preferences, presentation
 from portal.site.desk import site_desk
 from portal.site.health import health
-from portal.site.pages import site
-from portal.spending.goods_desk import spending
+from portal.site.search_pages import site
+from portal.spending.ratio_desk import spending
 from portal.staff import access
 from portal.staff.desk import staff
 from portal.stock.desk import stock
 from portal.till.desk import till
+from portal.transfers import pages as transfer_pages
+from portal.transfers.desk import transfers
 from portal.watch import doubts
 
-PUBLIC = (site, health, disclosure, opendata, log_pages, indicators, reports, my_gift, api)
+PUBLIC = (
+    site,
+    health,
+    disclosure,
+    opendata,
+    transfer_pages.notice_pages,
+    log_pages,
+    evidence,
+    indicators,
+    ratio_pages,
+    reports,
+    my_gift,
+    api,
+)
 DESK = (
     staff,
     site_desk,
     registry_desk,
+    projects,
     giving,
     till,
     donors,
@@ -55,7 +84,15 @@ DESK = (
     jobs,
     erasing,
     spending,
+    payout_lists,
+    beneficiaries,
+    ratios,
+    base_figures,
+    ratio_excuses,
+    evidence_desk,
     stock,
+    committees,
+    transfers,
     reversals,
     reconciliation,
     imports,
@@ -89,13 +126,24 @@ def create_app(settings: Settings | None = None) -> Flask:
             prepare_engine(engine)
     migrate.init_app(app, db, directory=str(PROJECT / "migrations"))
     csrf.init_app(app)
-    for part in (presentation, preferences, assets, headers, errors, context, caching):
+    for part in (
+        presentation,
+        preferences,
+        assets,
+        headers,
+        errors,
+        context,
+        caching,
+        showing,
+        transfer_pages,
+    ):
         part.install(app)
     for blueprint in (*PUBLIC, *DESK):
         app.register_blueprint(blueprint)
     csrf.exempt(log_pages)  # programs post there, without cookies
     csrf.exempt(my_gift)  # number and code of the paper are sent each time; there is no session to misuse
     access.install(app)
+    keeping.install(app, (*THINGS, BILLS))
     doubts.install(app)
     return app
 

@@ -107,8 +107,9 @@ def index_of_some(name: str, column: str, *more: str) -> Index:
 def writing(*, even_in_doubt: bool = False) -> Iterator[Session]:
     """Open the write transaction, or join the one that is open; commit at the outermost end.
 
-    What was read before is forgotten, so that rules are checked against what is true under the lock. While the books
-    are in doubt (``portal/watch/doubts.py``) nothing is written but what says so: logins and the like.
+    What was read before is forgotten, so that rules are checked against what is true under the lock. What is kept
+    beside other rows (the search) is brought in step as the last act before the commit. While the books are in doubt
+    (``portal/watch/doubts.py``) nothing is written but what says so: logins and the like.
 
     Raises:
         RuntimeError: when unsaved changes were made outside a write transaction.
@@ -127,6 +128,8 @@ def writing(*, even_in_doubt: bool = False) -> Iterator[Session]:
             for guard in current_app.extensions.get("write_guards", ()):
                 guard(session)
         yield session
+        for finish in current_app.extensions.get("write_finishers", ()):
+            finish(session)
         crash_point("before_commit")
         session.commit()
         crash_point("after_commit")

@@ -2,12 +2,23 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from datetime import date
 
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _FILING = re.compile(r"([0-9A-HJ-NPQRTUWXY]{18})A(\d{2})(\d{3})")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,23}")
+_CITIZEN = re.compile(r"\d{17}[\dX]")
+_CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CITIZEN_CHECKS = "10X98765432"
+_REGIONS = frozenset(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+)
+"""The first two digits (GB/T 2260); 81, 82 and 83 are residence permits of Hong Kong, Macao and Taiwan residents."""
+_PERMITS = {"810000", "820000", "830000"}
+_OLDEST = date(1890, 1, 1)
 
 
 class IdentifierError(ValueError):
@@ -82,3 +93,56 @@ def parse_code(text: str) -> str:
 def document_no(prefix: str, year: int, number: int) -> str:
     """A document number such as ``D-2026-000123``."""
     return f"{prefix}-{year:04d}-{number:06d}"
+
+
+@dataclass(frozen=True)
+class CitizenNumber:
+    """A citizen's number (GB 11643-1999); ``permit`` when it is that of a residence permit (港澳台居民居住证)."""
+
+    number: str
+    born: date
+    permit: bool
+
+    def age_on(self, day: date) -> int:
+        """Full years on a day."""
+        return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
+
+
+def citizen_check_character(first_seventeen: str) -> str:
+    """The check character of a citizen's number (GB 11643-1999, ISO 7064 MOD 11-2)."""
+    total = sum(int(digit) * weight for digit, weight in zip(first_seventeen, _CITIZEN_WEIGHTS, strict=True))
+    return _CITIZEN_CHECKS[total % 11]
+
+
+def parse_citizen_number(text: str) -> CitizenNumber:
+    """Read a citizen's number or that of a residence permit.
+
+    Raises:
+        IdentifierError: ``old`` (15 digits, no longer valid), ``length``, ``characters``, ``region``, ``birthday`` or
+            ``check_digit``.
+    """
+    number = re.sub(r"\s", "", _tidy(text))
+    if len(number) != 18:
+        raise IdentifierError("old" if len(number) == 15 and number.isdigit() else "length", text)
+    if not number.isascii() or not _CITIZEN.fullmatch(number):
+        raise IdentifierError("characters", text)
+    if number[:2] not in _REGIONS:
+        raise IdentifierError("region", text)
+    try:
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        raise IdentifierError("birthday", text) from None
+    if born < _OLDEST:
+        raise IdentifierError("birthday", text)
+    if number[17] != citizen_check_character(number[:17]):
+        raise IdentifierError("check_digit", text)
+    return CitizenNumber(number, born, number[:6] in _PERMITS)
+
+
+def luhn_holds(digits: str) -> bool:
+    """Whether the last digit of a card's number checks the others (GB/T 14504, ISO/IEC 7812)."""
+    total = 0
+    for place, sign in enumerate(reversed(digits)):
+        digit = int(sign) * (1 + place % 2)
+        total += digit - 9 if digit > 9 else digit
+    return total % 10 == 0

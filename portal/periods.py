@@ -3,7 +3,7 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -19,6 +19,11 @@ def now() -> datetime:
 def today() -> date:
     """Today's date in Guangzhou."""
     return datetime.now(SHANGHAI).date()
+
+
+def noon(day: date) -> datetime:
+    """The middle of a day in Guangzhou: for what only its day is known of."""
+    return datetime.combine(day, time(12), SHANGHAI)
 
 
 def local(instant: datetime) -> datetime:

@@ -7,8 +7,11 @@ import re
 
 from sqlalchemy import Connection, text
 
+from portal.beneficiaries import models as beneficiaries
+from portal.committees import models as committees
 from portal.disclosure import models as disclosure
 from portal.donors import models as donors
+from portal.evidence import models as evidence
 from portal.giving import consent_models
 from portal.giving import models as giving
 from portal.imports import layout_models
@@ -20,16 +23,22 @@ from portal.ledger import models as ledger
 from portal.ledger.triggers import append_only_statements, ledger_statements
 from portal.opendata import models as opendata
 from portal.opendata.models import public_words_statements
+from portal.projects import models as projects
+from portal.projects import paper_models
+from portal.ratios import models as ratios
 from portal.receipts import fiscal_models
 from portal.receipts import models as receipts
 from portal.reconciliation import models as reconciliation
 from portal.registry import models as registry
 from portal.registry import plan_models, record_models
 from portal.reversals import models as reversals
+from portal.search import models as search
+from portal.search.guards import is_kept_here, search_statements
 from portal.spending import models as spending
 from portal.staff import models as staff
 from portal.stock import models as stock
 from portal.till import models as till
+from portal.transfers import models as transfers
 from portal.translog import models as translog
 
 MODELS = (
@@ -40,7 +49,11 @@ MODELS = (
     registry,
     plan_models,
     record_models,
+    projects,
+    paper_models,
+    evidence,
     stock,
+    committees,
     reversals,
     donors,
     giving,
@@ -48,7 +61,10 @@ MODELS = (
     receipts,
     fiscal_models,
     till,
+    ratios,
     spending,
+    beneficiaries,
+    transfers,
     imports,
     layout_models,
     reconciliation,
@@ -56,6 +72,7 @@ MODELS = (
     disclosure,
     opendata,
     inquiries,
+    search,
 )
 
 _TRIGGER = re.compile(r"^CREATE TRIGGER (\w+)")
@@ -70,8 +87,14 @@ def guard_statements(dialect: str) -> list[str]:
     return [
         *append_only_statements(dialect, APPEND_ONLY_TABLES),
         *ledger_statements(dialect),
+        *search_statements(dialect),
         *public_words_statements(dialect),
     ]
+
+
+def described_by_models(name: str | None, _kind: str, _parents: object) -> bool:
+    """Whether Alembic compares a table or index: what the search has of the database's own it does not know."""
+    return not is_kept_here(name)
 
 
 def install_guards(connection: Connection) -> None:
@@ -98,25 +121,68 @@ def change_check(connection: Connection, constraint: tuple[str, str], old: str, 
     _edit_sqlite(connection, table, f"CONSTRAINT {name} CHECK ({old})", f"CONSTRAINT {name} CHECK ({new})")
 
 
-def allow_null(connection: Connection, table: str, column: str) -> None:
-    """Let a column stay empty from now on; the other change that needs no rebuilding of the table."""
+def add_check(connection: Connection, constraint: tuple[str, str], condition: str) -> None:
+    """Add a CHECK, named by table and name, in the same way.
+
+    Raises:
+        RuntimeError: a stored row does not fulfil it.
+    """
+    table, name = constraint
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" CHECK ({condition})'))
+        return
+    broken = text(f'SELECT count(*) FROM "{table}" WHERE NOT ({condition})')  # noqa: S608 - from a migration
+    if connection.execute(broken).scalar_one():
+        raise RuntimeError(f"{table} has rows that do not fulfil {condition}")
+    stored = _stored_sqlite(connection, table).rstrip()
+    _store_sqlite(connection, table, f"{stored.removesuffix(')')}, CONSTRAINT {name} CHECK ({condition}))")
+
+
+def drop_check(connection: Connection, constraint: tuple[str, str], condition: str) -> None:
+    """Take away what ``add_check`` added."""
+    table, name = constraint
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"'))
+        return
+    _edit_sqlite(connection, table, f", CONSTRAINT {name} CHECK ({condition})", "")
+
+
+def allow_null(connection: Connection, table: str, column: str, kind: str = "INTEGER") -> None:
+    """Let a column (of a type as SQLite names it) stay empty from now on; another change that rebuilds no table."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" DROP NOT NULL'))
         return
-    _edit_sqlite(connection, table, f"{column} INTEGER NOT NULL", f"{column} INTEGER")
+    _edit_sqlite(connection, table, f"{column} {kind} NOT NULL", f"{column} {kind}")
+
+
+def drop_reference(connection: Connection, table: str, column: str, target: str) -> None:
+    """Drop a column that points at another table; SQLite drops none while a key of its table names it."""
+    if connection.dialect.name == "sqlite":
+        key = f"CONSTRAINT fk_{table}_{column} FOREIGN KEY({column}) REFERENCES {target} (id)"
+        _edit_sqlite(connection, table, f"{key}, ", "")
+    connection.execute(text(f'ALTER TABLE "{table}" DROP COLUMN "{column}"'))
 
 
 def _edit_sqlite(connection: Connection, table: str, before: str, after: str) -> None:
-    stored = connection.execute(
-        text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table"), {"table": table}
-    ).scalar_one()
+    stored = _stored_sqlite(connection, table)
     if stored.count(before) != 1:
         raise RuntimeError(f"{table} has no {before}")
+    _store_sqlite(connection, table, stored.replace(before, after))
+
+
+def _stored_sqlite(connection: Connection, table: str) -> str:
+    stored = connection.execute(
+        text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :table"), {"table": table}
+    )
+    return str(stored.scalar_one())
+
+
+def _store_sqlite(connection: Connection, table: str, sql: str) -> None:
     version = connection.execute(text("PRAGMA schema_version")).scalar_one()
     connection.execute(text("PRAGMA writable_schema = ON"))
     connection.execute(
         text("UPDATE sqlite_master SET sql = :sql WHERE type = 'table' AND name = :table"),
-        {"sql": stored.replace(before, after), "table": table},
+        {"sql": sql, "table": table},
     )
     connection.execute(text(f"PRAGMA schema_version = {version + 1}"))
     connection.execute(text("PRAGMA writable_schema = OFF"))

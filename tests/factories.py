@@ -4,6 +4,7 @@ Call them inside ``with writing() as session:``. Whatever is not given is made u
 """
 
 import itertools
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from portal.registry.models import (
     Community,
     Fund,
     FundKind,
+    FundPurpose,
     Landmark,
     LandmarkKind,
     Organisation,
@@ -26,6 +28,7 @@ from portal.registry.models import (
     Station,
     Street,
 )
+from portal.registry.purposes import CharitablePurpose
 
 _numbers = itertools.count(1)
 
@@ -71,8 +74,17 @@ def organisation(session: Session, **given: Any) -> Organisation:
     return _add(session, Organisation(**{**facts, **given}))
 
 
-def fund(session: Session, *, organisation_id: int | None = None, **given: Any) -> Fund:
-    """An active general fund, of a new organisation unless one is given."""
+def fund(
+    session: Session,
+    *,
+    organisation_id: int | None = None,
+    purposes: Iterable[CharitablePurpose] = (),
+    **given: Any,
+) -> Fund:
+    """An active general fund, of a new organisation unless one is given; with ``purposes`` it is bound to them."""
+    if purposes:
+        given = {"restricted": True, "restriction": "只用于捐赠人指定的用途", **given}
+        given["purpose_rows"] = [FundPurpose(purpose=one) for one in purposes]
     number = next(_numbers)
     facts: dict[str, Any] = {
         "code": f"HZ{number:04d}",

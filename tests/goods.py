@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -9,12 +10,13 @@ from sqlalchemy import select
 from portal.db import db
 from portal.giving.items import ItemDetails
 from portal.giving.models import Donation
-from portal.ledger.models import Channel, Form
+from portal.ledger.models import Form
 from portal.periods import today
 from portal.registry.models import Fund
+from portal.spending import reviewing
 from portal.spending import service as spending
 from portal.spending.details import DisbursementDetails, GoodsLine
-from portal.spending.models import Disbursement
+from portal.spending.models import Disbursement, DisbursementKind
 from portal.staff.scope import Scope
 from portal.stock import figures
 from portal.stock import service as store
@@ -46,26 +48,25 @@ def request(
     fund: str, lines: Sequence[tuple[int, int]], *, key: str | None = None, **given: Any
 ) -> Disbursement:
     """Goods to be given out, waiting for review."""
-    words = {"recipient": "社区卫生服务中心", "purpose": "防疫", "paid_on": today(), **given}
+    words = {"recipient": "社区卫生服务中心", "purpose": "防疫", **given}
     details = DisbursementDetails(
+        kind=DisbursementKind.GOODS,
         fund=fund,
-        amount_fen=0,
-        channel=Channel.IN_KIND,
-        form=Form.GOODS,
         goods=tuple(GoodsLine(*one) for one in lines),
         **words,
     )
     return spending.request(details, people.clerk(), key or uuid.uuid4().hex)
 
 
-def approve(wanted: Disbursement) -> Disbursement:
-    """Let goods go out."""
-    return spending.approve(wanted.id, people.reviewer(), wanted.version)
+def hand_out(wanted: Disbursement, day: date | None = None) -> Disbursement:
+    """Let goods go out: approved by one person, handed out by another."""
+    return gifts.paid(reviewing.approve(wanted.id, people.reviewer(), wanted.version), day)
 
 
-def issue(fund: Fund, *lines: tuple[StockItem, int], **given: Any) -> Disbursement:
+def issue(fund: Fund, *lines: tuple[StockItem, int], day: date | None = None, **given: Any) -> Disbursement:
     """Goods given out, in pieces, in the ledger."""
-    return approve(request(fund.code, [(thing.id, pieces * 1_000) for thing, pieces in lines], **given))
+    wanted = request(fund.code, [(thing.id, pieces * 1_000) for thing, pieces in lines], **given)
+    return hand_out(wanted, day)
 
 
 def document(

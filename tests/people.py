@@ -46,6 +46,11 @@ def reviewer() -> StaffMember:
     return member("district.reviewer", Role.REVIEWER)
 
 
+def second_reviewer() -> StaffMember:
+    """Another reviewer for the whole district."""
+    return member("district.reviewer2", Role.REVIEWER)
+
+
 def station_clerk(station: Station) -> StaffMember:
     """A clerk of one station."""
     return member(f"clerk.{station.code.lower()}", Role.STATION_CLERK, station.organisation_id, station.id)

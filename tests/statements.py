@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from portal.db import db
-from portal.spending import service as spending
-from portal.spending.models import Disbursement
-from portal.staff.documents import DocumentState
+from portal.spending import paying, reviewing
+from portal.spending.models import Disbursement, DisbursementState
 from portal.staff.models import StaffMember
 from tests.imports import sheets
 
@@ -26,5 +25,8 @@ def bank(last: date, *lines: tuple[int, str, float, str]) -> bytes:
 def settle_fee(reviewer: StaffMember, clerk: StaffMember) -> None:
     """Let the fee that waits for review into the books."""
     db.session.rollback()  # a snapshot of its own begins
-    made = db.session.query(Disbursement).filter_by(state=DocumentState.PENDING).one()
-    spending.approve(made.id, reviewer, made.version)
+    made = db.session.query(Disbursement).filter_by(state=DisbursementState.PENDING).one()
+    approved = reviewing.approve(made.id, reviewer, made.version)
+    known = paying.payment_of(approved)
+    assert known is not None and known.payment_ref == "R2"
+    paying.pay(approved.id, known, clerk, approved.version)

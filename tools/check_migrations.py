@@ -18,7 +18,7 @@ from sqlalchemy import Connection, create_engine, inspect, text
 
 from portal.config import PROJECT
 from portal.db import Base
-from portal.schema import install_guards, missing_guards
+from portal.schema import described_by_models, install_guards, missing_guards
 from tests import databases
 
 TRIGGERS = {
@@ -28,6 +28,8 @@ TRIGGERS = {
         "FROM pg_trigger WHERE NOT tgisinternal"
     ),
 }
+
+ALEMBIC = {"compare_type": True, "compare_server_default": True, "include_name": described_by_models}
 
 
 def triggers(connection: Connection) -> dict[str, str]:
@@ -63,7 +65,7 @@ def compare(migrated_url: str, described_url: str) -> Iterator[str]:
     with migrated.connect() as one, described.begin() as other:
         Base.metadata.create_all(other)
         install_guards(other)
-        context = MigrationContext.configure(one, opts={"compare_type": True, "compare_server_default": True})
+        context = MigrationContext.configure(one, opts=ALEMBIC)
         yield from (str(difference) for difference in compare_metadata(context, Base.metadata))
         yield from (f"table {table}: its guard is missing" for table in missing_guards(one))
         yield from differences("trigger", triggers(one), triggers(other))

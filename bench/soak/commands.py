@@ -1,4 +1,7 @@
-"""The commands that writers send: gifts, payouts and reversals, each made by the clerk and approved by the reviewer."""
+"""The commands that writers send: gifts, payouts and reversals, each made by the clerk and approved by the reviewer.
+
+A payout is paid at once by whoever had it approved: two transactions, between which a crash may come.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,13 +17,16 @@ from portal.giving import service as giving
 from portal.giving.details import DonationDetails
 from portal.giving.models import Donation
 from portal.ledger.models import Channel, Entry
+from portal.periods import today
 from portal.registry.models import Fund
 from portal.reversals import service as reversals
 from portal.reversals.models import ReversalRequest
+from portal.spending import paying, reviewing
 from portal.spending import service as spending
-from portal.spending.details import DisbursementDetails
-from portal.spending.models import Disbursement
+from portal.spending.details import DisbursementDetails, PaymentDetails
+from portal.spending.models import Disbursement, DisbursementKind, DisbursementState
 from portal.staff.documents import DocumentState
+from portal.staff.models import StaffMember
 from tests import people
 
 _QUEUE = 20
@@ -33,7 +39,7 @@ class What(StrEnum):
     PAYOUT = "payout"
     REVERSAL = "reversal"
     GIFT_APPROVAL = "approval of a gift"
-    PAYOUT_APPROVAL = "approval of a payout"
+    PAYOUT_APPROVAL = "approval and payment of a payout"
     REVERSAL_APPROVAL = "approval of a reversal"
 
 
@@ -149,6 +155,8 @@ def queue(session: Session) -> list[Command]:
 
 
 def _waits(model: type[Donation | Disbursement | ReversalRequest]) -> ColumnElement[bool]:
+    if model is Disbursement:
+        return Disbursement.state.in_([DisbursementState.PENDING, DisbursementState.APPROVED])
     return model.state == DocumentState.PENDING
 
 
@@ -168,9 +176,10 @@ def _gift(command: Command) -> Answer:
 
 def _payout(command: Command) -> Answer:
     details = DisbursementDetails(
+        kind=DisbursementKind.AID,
         fund=command.fund,
         amount_fen=command.amount_fen,
-        paid_on=date.fromisoformat(command.stated["day"]),
+        beneficiary_count=12,
         recipient="困难家庭学生",
         purpose="发放助学金",
     )
@@ -181,6 +190,12 @@ def _payout(command: Command) -> Answer:
 def _reversal(command: Command) -> Answer:
     made = reversals.request(command.stated["entry_no"], "金额录错", people.clerk(), command.key)
     return Answer(str(made.id), made.id, made.version)
+
+
+def _approve_and_pay(payout_id: int, reviewer: StaffMember, version: int) -> Disbursement:
+    reviewing.approve(payout_id, reviewer, version)
+    payment = PaymentDetails(today(), Channel.BANK, f"soak-{payout_id}")
+    return paying.pay(payout_id, payment, people.clerk(), version)
 
 
 def _approval(
@@ -199,6 +214,6 @@ _SENDERS: dict[What, Callable[[Command], Answer]] = {
     What.PAYOUT: _payout,
     What.REVERSAL: _reversal,
     What.GIFT_APPROVAL: _approval(giving.approve),
-    What.PAYOUT_APPROVAL: _approval(spending.approve),
+    What.PAYOUT_APPROVAL: _approval(_approve_and_pay),
     What.REVERSAL_APPROVAL: _approval(reversals.approve),
 }

@@ -114,7 +114,7 @@ class Desk:
     def _payout(self) -> Command:
         amount_fen = self._random.randint(1, _LARGEST_PAYOUT)
         fund = self._random.choice(self._funds)
-        return Command(What.PAYOUT, self._key(), fund, "out", amount_fen, {"day": _day(self._random)})
+        return Command(What.PAYOUT, self._key(), fund, "out", amount_fen)
 
     def _reversal(self) -> Command:
         entry_no, posted = self._posted.pop(self._random.randrange(len(self._posted)))

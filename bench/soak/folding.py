@@ -22,7 +22,8 @@ _POSTINGS = """
     FROM ledger_posting JOIN fund ON fund.id = fund_id WHERE account_code LIKE '1%' GROUP BY fund.code"""
 _WAITING = """
     SELECT fund.code, sum(amount_fen)
-    FROM disbursement JOIN fund ON fund.id = fund_id WHERE state = 'pending' GROUP BY fund.code"""
+    FROM disbursement JOIN fund ON fund.id = fund_id WHERE state IN ('pending', 'second_pending', 'approved')
+    GROUP BY fund.code"""
 _ENTRY_KINDS = ("donation", "disbursement", "transfer", "reversal")
 
 

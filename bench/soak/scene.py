@@ -65,8 +65,13 @@ def prepared(database_url: str, folder: Path, server: databases.Cluster | None =
         with writing() as session:
             organisation = factories.organisation(session)
             for number in range(FUNDS):
-                restriction = {"restricted": True, "restriction": "助学"} if number == 0 else {}
-                factories.fund(session, organisation_id=organisation.id, **restriction)
+                restriction = "助学" if number == 0 else ""
+                factories.fund(
+                    session,
+                    organisation_id=organisation.id,
+                    restricted=bool(restriction),
+                    restriction=restriction,
+                )
             factories.station(session, organisation_id=organisation.id)
         people.clerk()
         people.reviewer()

@@ -7,7 +7,7 @@ from portal.ledger.triggers import append_only_statements
 from portal.opendata.models import public_words_statements
 
 revision = "0041"
-down_revision = "0022"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from portal.disclosure.filters import MOST, USUAL
 from portal.ledger.models import Direction, EntryKind, Form
+from portal.registry.models import ProjectCategory
 
 Schema = dict[str, Any]
 
@@ -38,6 +39,10 @@ _ENTRY = _object(
         "published_at": _INSTANT,
         "organisation": _OWNER,
         "fund": _NAMED,
+        "to_fund": {
+            **_maybe(_NAMED),
+            "description": "Where money moved to that only changed funds: counted as no gift and no payout.",
+        },
         "station": _maybe(_NAMED),
         "project": _maybe(_NAMED),
         "campaign": _maybe(_NAMED),
@@ -58,6 +63,14 @@ _ENTRY = _object(
         "reversed_by": _maybe(_STRING),
     }
 )
+
+_ENTRY["properties"] |= {
+    "arrived_fen": {
+        **_FEN,
+        "description": "Only of payouts: how much has reached the people it is for. The rest is on its way.",
+    },
+    "arrived_on": {**_maybe(_DAY), "description": "Only of payouts: the day on which the last part arrived."},
+}
 
 _SUMS = {
     "received_fen": _FEN,
@@ -108,6 +121,46 @@ _THING = {
     "required": ["name", *_SUMS],
 }
 
+_BUDGET_SUMS = {"amount_fen": _FEN, "spent_fen": _FEN, "committed_fen": _FEN, "left_fen": _FEN}
+
+_PROJECT = {
+    "type": "object",
+    "description": "A thing with what belongs to a charity project.",
+    "properties": {
+        **_THING["properties"],  # type: ignore[dict-item]
+        "code": _STRING,
+        "organisation": _OWNER,
+        "starts_on": _DAY,
+        "ends_on": _maybe(_DAY),
+        "goal": _STRING,
+        "category": {"type": "string", "enum": [one.value for one in ProjectCategory]},
+        "area": _STRING,
+        "funds": {"type": "array", "items": _NAMED},
+        "planned_people": _maybe(_COUNT),
+        "people_reached": {
+            **_maybe(_COUNT),
+            "description": "As last reported, counted from the project's beginning.",
+        },
+        "people_helped": {
+            **_maybe(_COUNT),
+            "description": "Times that people were helped, as the payouts say; null for fewer than five.",
+        },
+        "committed_fen": {**_FEN, "description": "Asked for and not yet paid."},
+        "budget": _maybe(
+            _object(
+                {
+                    **_BUDGET_SUMS,
+                    "lines": {
+                        "type": "array",
+                        "items": _object({"line_no": _COUNT, "name": _STRING, **_BUDGET_SUMS}),
+                    },
+                }
+            )
+        ),
+    },
+    "required": ["name", *_SUMS],
+}
+
 _BILL = _object(
     {
         "bill_no": _STRING,
@@ -117,6 +170,8 @@ _BILL = _object(
         "opening_fen": _FEN,
         "income_fen": _FEN,
         "outgo_fen": _FEN,
+        "moved_in_fen": _FEN,
+        "moved_out_fen": _FEN,
         "closing_fen": _FEN,
         "entries": _COUNT,
         "note": _STRING,
@@ -216,8 +271,14 @@ DESCRIPTION: Schema = {
             _FILTERS,
         ),
         **{
-            f"/api/v1/{word}": _get(f"All {word}", _items(_reference("Thing")), _LIST)
-            for word in ("organisations", "funds", "stations", "projects", "campaigns")
+            f"/api/v1/{word}": _get(f"All {word}", _items(_reference(schema)), _LIST)
+            for word, schema in (
+                ("organisations", "Thing"),
+                ("funds", "Thing"),
+                ("stations", "Thing"),
+                ("projects", "Project"),
+                ("campaigns", "Thing"),
+            )
         },
         "/api/v1/bills": _get("Published bills, newest first", _items(_reference("Bill")), [_AFTER, _LIMIT]),
         "/api/v1/indicators/per-capita": _get(
@@ -228,7 +289,14 @@ DESCRIPTION: Schema = {
         ),
     },
     "components": {
-        "schemas": {"Entry": _ENTRY, "Thing": _THING, "Bill": _BILL, "Year": _YEAR, "Problem": _PROBLEM}
+        "schemas": {
+            "Entry": _ENTRY,
+            "Thing": _THING,
+            "Project": _PROJECT,
+            "Bill": _BILL,
+            "Year": _YEAR,
+            "Problem": _PROBLEM,
+        }
     },
 }
 """Served at ``/api/v1/openapi.json``; ``tests/api`` holds every answer against it."""

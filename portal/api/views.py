@@ -19,10 +19,11 @@ from portal.disclosure.documents import (
     summary_document,
     thing_document,
 )
-from portal.disclosure.filters import read_selection
+from portal.disclosure.filters import BadFilter, read_selection
 from portal.i18n import gettext as _
 from portal.indicators.document import series_document
 from portal.ledger.figures import fund_pots
+from portal.projects.reading import figures
 from portal.refusals import NotFound, Unavailable
 from portal.translog import reading
 
@@ -73,7 +74,17 @@ def summary() -> ResponseReturnValue:
     """The sums of a selection."""
     session = db.session()
     selection = read_selection(session, request.args.to_dict(flat=False))
-    return jsonify(summary_document(entries.summary(session, selection.query), reading.log_size(session)))
+    sums = entries.summary(session, selection.query)
+    if sums is None:
+        raise BadFilter(
+            {
+                "q": _(
+                    "这个关键词找到的记录超过 %(most)d 笔，不逐笔相加。请换成基金、站点等筛选条件，或写得更具体。",
+                    most=entries.MOST_SUMMED,
+                )
+            }
+        )
+    return jsonify(summary_document(sums, reading.log_size(session)))
 
 
 @blueprint.get("/organisations")
@@ -126,7 +137,9 @@ def _list(word: str) -> ResponseReturnValue:
     shelf, asked = SHELVES[word], _list_query()
     search = Search(text=asked.text, after=asked.after)
     page = directory.page(db.session(), shelf, search, limit=asked.limit)
-    items: list[dict[str, Any]] = [thing_document(shelf, row) for row in page.rows]
+    ids = [row.thing.id for row in page.rows] if word == "projects" else []
+    budgets = figures(db.session(), ids)
+    items: list[dict[str, Any]] = [thing_document(shelf, row, budgets.get(row.thing.id)) for row in page.rows]
     if word == "funds":
         pots = fund_pots(db.session(), [row.thing.id for row in page.rows])
         for item, row in zip(items, page.rows, strict=True):

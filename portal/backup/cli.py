@@ -23,14 +23,16 @@ def backup_command(app_of: Callable[[Settings], Flask]) -> click.Command:
     @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
     @click.pass_obj
     def command(app: Flask, out: Path, as_json: bool) -> None:
-        """Copy the books to a file while the site runs, and verify the copy."""
+        """Copy the books and all files handed in to one file while the site runs, and verify the copy."""
         made = copies.back_up(app.config["PORTAL_SETTINGS"], out, app_of)
         if as_json:
             held = vars(made.contents) if made.contents else {"entries": None, "leaves": None}
-            click.echo(json.dumps({"out": str(made.file), "sha256": made.sha256, **held}))
+            click.echo(
+                json.dumps({"out": str(made.file), "sha256": made.sha256, "files": made.files, **held})
+            )
             return
         held_words = f"，{made.contents.entries} 笔账，已全部核对" if made.contents else "，PostgreSQL 转储"
-        click.echo(f"已备份到 {made.file}{held_words}；SHA-256 {made.sha256}")
+        click.echo(f"已备份到 {made.file}{held_words}，{made.files} 个文件；SHA-256 {made.sha256}")
 
     return command
 
@@ -42,11 +44,11 @@ def restore_command(app_of: Callable[[Settings], Flask]) -> click.Command:
     @click.argument("source", type=click.Path(dir_okay=False, path_type=Path))
     @click.pass_obj
     def command(app: Flask, source: Path) -> None:
-        """Verify a backup and put it in the place of the database; the old one is kept beside it."""
+        """Verify a backup, put it in the place of the database (kept beside it), and its files back."""
         done = copies.restore(app.config["PORTAL_SETTINGS"], source, app_of)
         if done.aside:
             click.echo(f"原来的数据库已移到 {done.aside}")
-        click.echo(f"已恢复，{done.leaves} 条记录，全部核对无误")
+        click.echo(f"已恢复，{done.leaves} 条记录和 {done.files} 个文件，全部核对无误")
         if done.problem:
             click.echo(
                 f"注意：已经签名公布的记录比备份多 {done.missing} 条（{done.problem}）。\n"

@@ -1,13 +1,16 @@
 """``portal backup`` and ``portal restore``: a copy counts only when everything in it has been recomputed."""
 
 import hashlib
-from collections.abc import Callable
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
 
-from portal.backup import postgresql_dumps, sqlite_copies
+from portal.backup import bundles, postgresql_dumps, sqlite_copies
 from portal.backup.verifying import Contents, Damaged, require_sound
 from portal.config import Settings
 from portal.db import db
@@ -22,10 +25,14 @@ AppOf = Callable[[Settings], Flask]
 
 @dataclass(frozen=True)
 class Backup:
-    """A copy that was made. ``contents`` is None where only the database's own tools have looked into it."""
+    """A copy that was made, with so many files that people handed in.
+
+    ``contents`` is None where only the database's own tools have looked into it.
+    """
 
     file: Path
     sha256: str
+    files: int
     contents: Contents | None
 
 
@@ -37,14 +44,15 @@ class Restored:
     leaves: int
     missing: int
     problem: str
+    files: int
 
 
 def back_up(settings: Settings, target: Path, app_of: AppOf) -> Backup:
-    """Copy the books to a file while the site writes, and look into the copy.
+    """Copy the books and every kept file to one file while the site writes, and look into the copy.
 
     Raises:
         Conflict: the file is there already.
-        Damaged: the copy is not sound; it is kept under the name with ``.doubtful``.
+        Damaged: the copy is not sound; that of the database is kept under the name with ``.doubtful``.
     """
     if target.exists():
         raise Conflict(f"{target} 已经存在，换一个文件名。")
@@ -57,11 +65,17 @@ def back_up(settings: Settings, target: Path, app_of: AppOf) -> Backup:
         contents = _look_into(settings, draft, app_of)
     else:
         postgresql_dumps.copy(settings.database_url, draft)
-    draft.chmod(0o600)
-    draft.rename(target)
+    bundle = target.with_name(f"{target.name}.packing")
+    bundle.touch(mode=0o600)
+    try:
+        files = bundles.pack(draft, Path(settings.storage_dir), bundle)
+        bundle.rename(target)
+    finally:
+        bundle.unlink(missing_ok=True)
+    draft.unlink()
     sqlite_copies.sync(target)
     with target.open("rb") as file:
-        return Backup(target, hashlib.file_digest(file, "sha256").hexdigest(), contents)
+        return Backup(target, hashlib.file_digest(file, "sha256").hexdigest(), files, contents)
 
 
 def restore(settings: Settings, source: Path, app_of: AppOf) -> Restored:
@@ -73,15 +87,10 @@ def restore(settings: Settings, source: Path, app_of: AppOf) -> Restored:
     """
     if not source.is_file():
         raise Damaged(f"没有这个文件：{source}")
-    database, aside = settings.database_file, None
-    if database is not None:
-        draft = database.with_name(f"{database.name}.restoring")
-        sqlite_copies.copy(source, draft)
-        _look_into(settings, draft, app_of)
-        aside = sqlite_copies.put_back(draft, database)
-    else:
-        postgresql_dumps.require_whole(source)
-        postgresql_dumps.put_back(source, settings.database_url)
+    with _unpacked(settings, source) as (copied, laid_down, files):
+        aside = _put_back(settings, copied, laid_down, app_of)
+        if laid_down is not None:
+            bundles.put_files(laid_down, Path(settings.storage_dir))
     app = app_of(settings)
     contents = require_sound(app)
     with app.app_context():
@@ -92,7 +101,37 @@ def restore(settings: Settings, source: Path, app_of: AppOf) -> Restored:
             signed = signer_of(settings).signed().size
             problem, missing = str(refusal), max(signed - contents.leaves, 0)
         db.session.remove()
-    return Restored(aside, contents.leaves, missing, problem)
+    return Restored(aside, contents.leaves, missing, problem, files)
+
+
+@contextmanager
+def _unpacked(settings: Settings, source: Path) -> Iterator[tuple[Path, Path | None, int]]:
+    """The copy of the database in a backup, the folder with its files, and how many; an old backup has none."""
+    if not bundles.is_bundle(source):
+        yield source, None, 0
+        return
+    storage = Path(settings.storage_dir)
+    storage.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the storage folder, so that what is sound is moved there and not copied again.
+    folder = Path(tempfile.mkdtemp(prefix=f".{storage.name}-restoring-", dir=storage.parent))
+    try:
+        files = bundles.unpack(source, folder / "database", folder / "files")
+        yield folder / "database", folder / "files", files
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _put_back(settings: Settings, copied: Path, laid_down: Path | None, app_of: AppOf) -> Path | None:
+    """Put a copy of the database back once it is found sound; return where the old one went."""
+    database = settings.database_file
+    if database is None:
+        postgresql_dumps.require_whole(copied)
+        postgresql_dumps.put_back(copied, settings.database_url)
+        return None
+    draft = database.with_name(f"{database.name}.restoring")
+    sqlite_copies.copy(copied, draft)
+    _look_into(settings.model_copy(update={"storage_dir": laid_down or settings.storage_dir}), draft, app_of)
+    return sqlite_copies.put_back(draft, database)
 
 
 def _look_into(settings: Settings, copied: Path, app_of: AppOf) -> Contents:

@@ -5,7 +5,7 @@ What was private in the missing leaves is lost, and nothing is made up for it.
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
@@ -13,22 +13,41 @@ from sqlalchemy.orm import Session
 
 from portal.backup.verifying import Damaged
 from portal.db import insert_many, writing
+from portal.evidence.publishing import erase_again
 from portal.giving.models import Donation, DonationCounter
 from portal.imports.erasing import erase_of_entry
-from portal.ledger import balances, cancelling, daily_totals, head, receipts
+from portal.ledger import (
+    accounts,
+    arrivals,
+    balances,
+    cancelling,
+    daily_totals,
+    head,
+    receipts,
+    transfers,
+    year_totals,
+)
 from portal.ledger.codes import all_codes
 from portal.ledger.entries import Dimensions, Line, NewEntry
 from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form, Head, Posting
-from portal.periods import SHANGHAI
+from portal.ledger.touched import touch
+from portal.periods import noon
+from portal.projects import budgets
 from portal.reversals.models import ReversalRequest
-from portal.spending.models import Disbursement, DisbursementCounter
+from portal.spending import commitments
+from portal.spending.models import Disbursement, DisbursementCounter, DisbursementState
 from portal.staff.documents import DocumentState
+from portal.transfers.models import FundTransfer, TransferCounter
 from portal.translog import reading
 from portal.translog.appending import Appending
 from portal.translog.signing import Signer
 from portal.translog.tree import Frontier, leaf_hash
 
-_NOON = time(12, tzinfo=SHANGHAI)
+Recorded = Donation | Disbursement | FundTransfer
+
+_WORDS = {Donation: "donation", Disbursement: "disbursement", FundTransfer: "transfer"}
+"""What the idempotency key of a document's entry begins with."""
+
 _ENTRY_KINDS = {kind.value for kind in EntryKind}
 
 
@@ -75,6 +94,9 @@ class _Reapplying:
             elif leaf["kind"] == "erasure":
                 number = self._session.scalar(select(Entry.entry_no).where(Entry.index == leaf["of"]))
                 erase_of_entry(self._session, number or "")
+                erase_again(self._session, leaf["of"])
+            elif leaf["kind"] == "arrival":
+                arrivals.restore(self._session, leaf, index)
         head.move(self._session, self._size)
         self._log.write()
 
@@ -93,7 +115,7 @@ class _Reapplying:
             "index": index,
             "entry_no": leaf["no"],
             "booked_on": date.fromisoformat(leaf["booked"]),
-            "posted_at": datetime.combine(day, _NOON),
+            "posted_at": noon(day),
             "receipt_no": receipt,
             "late": leaf.get("late", False),
             "agency": entry.agency,
@@ -120,10 +142,13 @@ class _Reapplying:
         insert_many(session, Posting, lines)
         cancelling.note(session, [entry], self._size, lines)
         insert_many(session, Entry, [row])
+        touch(session, [self._size])
+        transfers.note(session, [entry], self._size)
         daily_totals.add(session, [entry])
+        year_totals.add(session, [entry])
         self._settle(leaf, document)
 
-    def _new_entry(self, leaf: dict[str, Any], document: Donation | Disbursement | None) -> NewEntry:
+    def _new_entry(self, leaf: dict[str, Any], document: Recorded | None) -> NewEntry:
         dimensions = {
             f"{kind}_id": self._ids[kind, leaf[kind]] if kind in leaf else None
             for kind in ("station", "street", "project", "campaign")
@@ -132,10 +157,10 @@ class _Reapplying:
         key = f"recovered:{leaf['no']}"
         if document is not None:
             # The key that an approval would use: what came back can never be posted a second time.
-            key = f"{'donation' if isinstance(document, Donation) else 'disbursement'}:{document.id}"
+            key = f"{_WORDS[type(document)]}:{document.id}"
         reverses = None
         if "reverses" in leaf:
-            reverses = self._session.scalars(select(Entry.id).where(Entry.entry_no == leaf["reverses"])).one()
+            reverses = self._of(leaf["reverses"])
         return NewEntry(
             kind=EntryKind(leaf["kind"]),
             direction=Direction(leaf["direction"]),
@@ -150,34 +175,45 @@ class _Reapplying:
             idempotency_key=key,
             reverses_id=reverses,
             receipt_series=leaf["receipt"].rsplit("-", 2)[0] if "receipt" in leaf else None,
-            release_fen=document.reserved_fen if isinstance(document, Disbursement) else 0,
+            release_fen=0 if document is None or isinstance(document, Donation) else document.reserved_fen,
             document_no=leaf.get("document"),
             agency=leaf.get("agency", False),
         )
 
-    def _document(self, leaf: dict[str, Any]) -> Donation | Disbursement | None:
+    def _of(self, number: str) -> int:
+        """The entry with a number."""
+        return self._session.scalars(select(Entry.id).where(Entry.entry_no == number)).one()
+
+    def _document(self, leaf: dict[str, Any]) -> Recorded | None:
         """The document that the older copy still holds, before it was posted."""
         number = leaf.get("document", "")
         gift = self._session.scalar(select(Donation).where(Donation.donation_no == number))
-        return gift or self._session.scalar(
-            select(Disbursement).where(Disbursement.disbursement_no == number)
-        )
+        payout = select(Disbursement).where(Disbursement.disbursement_no == number)
+        moved = select(FundTransfer).where(FundTransfer.transfer_no == number)
+        return gift or self._session.scalar(payout) or self._session.scalar(moved)
 
-    def _settle(self, leaf: dict[str, Any], document: Donation | Disbursement | None) -> None:
+    def _settle(self, leaf: dict[str, Any], document: Recorded | None) -> None:
         """Mark documents of the entry as posted, and never give their numbers again."""
         session = self._session
         if document is not None:
             if isinstance(document, Disbursement):
+                _settle_payout(session, document, leaf, self._size)
+            else:
+                document.entry_id, document.state = self._size, DocumentState.POSTED
+            if isinstance(document, FundTransfer):
                 document.reserved_fen = 0
-            document.entry_id, document.state, document.seal_lost = self._size, DocumentState.POSTED, True
+            else:
+                document.seal_lost = True
+        if _has_to_arrive(leaf):
+            arrivals.expect(session, self._size)
         if "reverses" in leaf:
+            arrivals.forget(session, self._of(leaf["reverses"]))
+            budgets.give_back(session, self._of(leaf["reverses"]), self._size)
             session.execute(
                 update(ReversalRequest)
                 .where(
                     ReversalRequest.state == DocumentState.PENDING,
-                    ReversalRequest.subject_entry_id.in_(
-                        select(Entry.id).where(Entry.entry_no == leaf["reverses"])
-                    ),
+                    ReversalRequest.subject_entry_id == self._of(leaf["reverses"]),
                 )
                 .values(state=DocumentState.POSTED, entry_id=self._size)
             )
@@ -186,14 +222,29 @@ class _Reapplying:
         session.flush()
 
 
+def _settle_payout(session: Session, payout: Disbursement, leaf: dict[str, Any], entry_id: int) -> None:
+    """A payout that the older copy holds as waiting was paid; by whom, and under which reference, is lost."""
+    with session.no_autoflush:
+        commitments.settle(session, payout, entry_id)
+        payout.entry_id, payout.state = entry_id, DisbursementState.POSTED
+    payout.paid_on, payout.channel = date.fromisoformat(leaf["date"]), Channel(leaf["channel"])
+
+
+def _has_to_arrive(leaf: dict[str, Any]) -> bool:
+    """Whether an entry is a payout for charitable activity: goods, or what its cost account says."""
+    payout = leaf["kind"] == "disbursement" and leaf.get("document", "").startswith("P-")
+    charitable = any(line["account"] == accounts.PROGRAMME for line in leaf["lines"])
+    return payout and (leaf["form"] == Form.GOODS or charitable)
+
+
 def _raise_counter(session: Session, number: str) -> None:
     """Numbers that were given out with lost documents are not given again."""
     series, year, last = number.rsplit("-", 2)
-    counter: DonationCounter | DisbursementCounter
-    if series == "D":
-        counter = session.get(DonationCounter, int(year)) or DonationCounter(year=int(year), last=0)
-    else:
-        counter = session.get(DisbursementCounter, int(year)) or DisbursementCounter(year=int(year), last=0)
+    kinds: dict[str, type[DonationCounter | DisbursementCounter | TransferCounter]]
+    kinds = {"D": DonationCounter, "T": TransferCounter}
+    kind = kinds.get(series, DisbursementCounter)
+    counter: DonationCounter | DisbursementCounter | TransferCounter
+    counter = session.get(kind, int(year)) or kind(year=int(year), last=0)
     session.add(counter)
     counter.last = max(counter.last, int(last))
     session.flush()

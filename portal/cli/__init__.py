@@ -7,11 +7,12 @@ from pydantic import ValidationError
 from portal import create_app
 from portal.backup.cli import backup_command, reapply_command, restore_command
 from portal.cli.serving import serve
-from portal.cli.setting_up import init
+from portal.cli.setting_up import init, search_group
 from portal.imports.cli import approve_command, import_group
 from portal.opendata.cli import export_command
 from portal.refusals import Invalid, Refusal
 from portal.reports.cli import report_group
+from portal.spending.cli import payouts_group
 from portal.staff.cli import staff_group
 from portal.translog import publishing
 from portal.translog.beginning import signer_of
@@ -67,8 +68,10 @@ for _command in (
     staff_group,
     import_group,
     approve_command,
+    payouts_group,
     ledger_group,
     log_group,
+    search_group,
     report_group,
     export_command,
     signer_command,

@@ -15,6 +15,7 @@ from portal.staff.models import Role, StaffMember
 _PEOPLE = {
     "clerk": ("陈经办", Role.FEDERATION_CLERK, "区慈善会经办员：登记捐赠和支出"),
     "reviewer": ("林复核", Role.REVIEWER, "复核员：复核后才入账"),
+    "reviewer2": ("黄复核", Role.REVIEWER, "复核员：大额支出的第二次复核"),
     "station": ("何站员", Role.STATION_CLERK, "站点人员：只登记本站点的捐赠"),
     "auditor": ("周审计", Role.AUDITOR, "审计员：只看不改"),
     "admin": ("梁管理", Role.ADMINISTRATOR, "管理员：管理账号"),
@@ -28,6 +29,7 @@ class Accounts:
 
     clerk: StaffMember
     reviewer: StaffMember
+    second_reviewer: StaffMember
     station: StaffMember
     lines: list[str]
 
@@ -54,13 +56,15 @@ def make_accounts(settings: Settings, station: Station) -> Accounts:
         )
         for username, (name, role, _what) in _PEOPLE.items()
     }
-    lines = [f"账号 {username:<8} {what}" for username, (_name, _role, what) in _PEOPLE.items()]
+    lines = [f"账号 {username:<9} {what}" for username, (_name, _role, what) in _PEOPLE.items()]
     lines.append(
         "以上账号的密码都是 PORTAL_DEMO_PASSWORD 所设的"
         if given
         else f"以上账号的密码都是 {password}（只显示这一次，请记下）"
     )
-    return Accounts(made["clerk"], made["reviewer"], made["station"], lines + weakness(settings))
+    return Accounts(
+        made["clerk"], made["reviewer"], made["reviewer2"], made["station"], lines + weakness(settings)
+    )
 
 
 def renew_passwords(session: Session, settings: Settings) -> bool:

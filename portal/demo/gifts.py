@@ -11,7 +11,7 @@ from portal.giving import service
 from portal.giving.details import DonationDetails
 from portal.giving.models import Donation
 from portal.ledger.models import Channel, Form
-from portal.registry.models import Campaign, Fund, FundKind, Project, Station
+from portal.registry.models import Campaign, Fund, FundKind, Project, Station, Status
 
 _AT_A_STATION = 0.6
 _IN_A_CAMPAIGN = 0.6
@@ -114,6 +114,8 @@ def _project(stage: Stage, fund: Fund) -> Project | None:
     own = [
         one
         for one in stage.made.projects
-        if one.organisation_id == fund.organisation_id and stage.made.match(one.code, fund.code)
+        if one.organisation_id == fund.organisation_id
+        and one.status is Status.ACTIVE
+        and stage.made.match(one.code, fund.code)
     ]
     return stage.random.choice(own) if own and stage.random.random() < _FOR_A_PROJECT else None

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from portal.demo import payouts
 from portal.demo.stage import Stage
-from portal.ledger.models import Form
+from portal.registry.purposes import CharitablePurpose
 from portal.spending import service as spending
 from portal.spending.details import DisbursementDetails, GoodsLine
+from portal.spending.models import DisbursementKind
 from portal.staff.scope import Scope
 from portal.stock import service as store
 from portal.stock.figures import Stock, in_stock
@@ -28,18 +30,17 @@ def give_out(stage: Stage, day: date) -> None:
     quantity = _whole(round(stock.quantity_thousandths * _GIVEN_SHARE))
     recipient, purpose = stage.random.choice(_RECIPIENTS)
     details = DisbursementDetails(
+        kind=DisbursementKind.GOODS,
         fund=stock.fund.code,
-        amount_fen=0,
-        paid_on=day,
         recipient=recipient,
         purpose=f"{stock.item.item}{purpose}",
-        form=Form.GOODS,
+        purpose_kind=next(iter(stock.fund.purposes), CharitablePurpose.POVERTY),
         station=stock.station.code if stock.station else "",
         goods=(GoodsLine(stock.item.id, quantity),),
         beneficiary_count=stage.random.randint(8, 60),
     )
     requested = spending.request(details, stage.clerk, stage.key(), submit_now=True)
-    spending.approve(requested.id, stage.reviewer, requested.version)
+    payouts.pay(stage, payouts.approve(stage, requested), day)
 
 
 def take_care(stage: Stage, day: date) -> None:

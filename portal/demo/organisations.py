@@ -110,4 +110,12 @@ PURSES = (
         (Topic.REHABILITATION,),
         "只用于儿童康复",
     ),
+    Purse(
+        1,
+        "受灾家庭助学专项基金",
+        FundKind.SPECIAL,
+        "台风和内涝之后，资助受灾家庭的孩子继续读书。",
+        (Topic.STUDY,),
+        "只用于受灾家庭学生助学",
+    ),
 )

@@ -5,6 +5,9 @@ from enum import Enum, auto
 
 from portal.giving.items import ItemDetails
 from portal.ledger.models import Form
+from portal.registry.labels import CLAUSES
+from portal.registry.models import ProjectCategory
+from portal.registry.purposes import CharitablePurpose
 from portal.stock.lines import ValuationBasis
 
 
@@ -21,6 +24,24 @@ class Topic(Enum):
     NEWCOMERS = auto()
     DISASTER = auto()
     COMMUNITY = auto()
+
+
+CATEGORIES = {
+    Topic.POVERTY: ProjectCategory.POVERTY,
+    Topic.STUDY: ProjectCategory.EDUCATION,
+    Topic.MEDICAL: ProjectCategory.MEDICAL,
+    Topic.ELDERLY: ProjectCategory.ELDERLY,
+    Topic.CHILDREN: ProjectCategory.CHILDREN,
+    Topic.REHABILITATION: ProjectCategory.DISABILITY,
+    Topic.DISABILITY: ProjectCategory.DISABILITY,
+    Topic.NEWCOMERS: ProjectCategory.POVERTY,
+    Topic.DISASTER: ProjectCategory.EMERGENCY,
+    Topic.COMMUNITY: ProjectCategory.OTHER,
+}
+"""What a project of each topic is registered as."""
+
+CHARITABLE = {topic: tuple(CharitablePurpose)[CLAUSES[one] - 1] for topic, one in CATEGORIES.items()}
+"""Under which category of the law each topic falls."""
 
 
 @dataclass(frozen=True)
@@ -64,25 +85,45 @@ OWN_COSTS = "本组织"
 
 @dataclass(frozen=True)
 class Undertaking:
-    """A made-up project; ``body`` is the place of its organisation."""
+    """A made-up project; ``body`` is the place of its organisation.
+
+    ``last`` is month and day of its end in the first year; without one it goes on.
+    """
 
     body: int
     name: str
     topic: Topic
     goal: str
+    budget_yuan: int
+    planned_people: int
+    last: tuple[int, int] | None = None
+    from_all_funds: bool = False
 
 
 UNDERTAKINGS = (
-    Undertaking(0, "慈善助学", Topic.STUDY, "让困难家庭的孩子安心读书。"),
-    Undertaking(0, "慈善医疗", Topic.MEDICAL, "帮大病患者付得起自付的那一部分。"),
-    Undertaking(0, "慈善济困", Topic.POVERTY, "困难街坊有急难时，三天内送到救助。"),
-    Undertaking(0, "敬老微心愿", Topic.ELDERLY, "一件小事，帮一位长者实现。"),
-    Undertaking(1, "风雨同心", Topic.DISASTER, "台风过后，帮受灾家庭尽快恢复生活。"),
-    Undertaking(2, "晓港奖学计划", Topic.STUDY, "三年资助两百名高中生。"),
-    Undertaking(3, "同福重症援助", Topic.MEDICAL, "为重症患者提供一次性援助。"),
-    Undertaking(4, "一餐热饭", Topic.ELDERLY, "让高龄老人每天吃上一餐热饭。"),
-    Undertaking(8, "四点半课堂", Topic.CHILDREN, "放学到下班之间，孩子有人陪。"),
-    Undertaking(10, "小脚步康复", Topic.REHABILITATION, "六岁以前的康复训练不中断。"),
+    Undertaking(
+        0, "慈善助学", Topic.STUDY, "让困难家庭的孩子安心读书。", 6_000_000, 3_000, from_all_funds=True
+    ),
+    Undertaking(0, "慈善医疗", Topic.MEDICAL, "帮大病患者付得起自付的那一部分。", 8_000_000, 1_500),
+    Undertaking(
+        0,
+        "慈善济困",
+        Topic.POVERTY,
+        "困难街坊有急难时，三天内送到救助。",
+        4_000_000,
+        6_000,
+        from_all_funds=True,
+    ),
+    Undertaking(0, "敬老微心愿", Topic.ELDERLY, "一件小事，帮一位长者实现。", 5_000_000, 5_000),
+    Undertaking(1, "风雨同心", Topic.DISASTER, "台风过后，帮受灾家庭尽快恢复生活。", 6_000_000, 12_000),
+    Undertaking(2, "晓港奖学计划", Topic.STUDY, "三年资助两百名高中生。", 4_000_000, 2_000),
+    Undertaking(3, "同福重症援助", Topic.MEDICAL, "为重症患者提供一次性援助。", 4_000_000, 1_000),
+    Undertaking(4, "一餐热饭", Topic.ELDERLY, "让高龄老人每天吃上一餐热饭。", 4_000_000, 6_000),
+    Undertaking(8, "四点半课堂", Topic.CHILDREN, "放学到下班之间，孩子有人陪。", 3_000_000, 3_000),
+    Undertaking(10, "小脚步康复", Topic.REHABILITATION, "六岁以前的康复训练不中断。", 3_000_000, 500),
+    Undertaking(
+        0, "新春暖万家", Topic.POVERTY, "春节前把慰问送到每一户困难街坊。", 2_000_000, 3_000, (6, 30), True
+    ),
 )
 
 
@@ -112,6 +153,7 @@ DRIVES = (
 LATE_REASONS = ("捐赠人补交转账凭证", "银行回单月底之后才到", "站点漏报，核对现金日记账后补记")
 RETURN_REASONS = ("金额与凭证不一致，请核对", "缺少转账凭证，请补上后再提交")
 PAYOUT_RETURN_REASON = "请写明受助名册编号"
+PAYOUT_REFUSAL_REASON = "与上月的救助对象重复，不再发放"
 REVERSAL_REASONS = ("重复登记，已保留另一笔", "金额录错，已另行登记")
 PAYOUT_REVERSAL_REASON = "收款账户有误，款项被银行退回，核对后重新拨付"
 

@@ -24,6 +24,7 @@ from portal.registry.models import (
     Station,
     Street,
 )
+from portal.registry.purposes import in_order
 from portal.registry.services.campaigns import CAMPAIGNS, CampaignDetails
 from portal.registry.services.funds import FUNDS, FundDetails
 from portal.registry.services.landmarks import LANDMARKS, LandmarkDetails
@@ -35,6 +36,9 @@ REASON = "演示数据"
 STATIONS_IN_ALL = 40
 LANDMARKS_IN_ALL = 45
 """As many as the district's plan counts; names and places are made up."""
+SECOND_APPROVAL_FEN = 50_000_000
+EVIDENCE_REQUIRED_FEN = 30_000_000
+"""From 300,000 yuan on payouts want evidence, so that the demonstration is made in a minute."""
 
 _KIND_DIGITS = {
     OrganisationKind.FEDERATION: "51",
@@ -105,6 +109,8 @@ def _organisation(made: Registered, number: int, body: Body) -> Organisation:
             contact_phone=f"020-0000 {number + 1:04d}",
             address=f"{district.city}{district.name}{street.name}示范路 {number * 2 + 1} 号",
             street=street.code,
+            second_approval_fen=SECOND_APPROVAL_FEN,
+            evidence_required_fen=EVIDENCE_REQUIRED_FEN,
         ),
         REASON,
     )
@@ -134,6 +140,7 @@ def _fund(made: Registered, number: int, purse: Purse, first_year: int) -> None:
         purpose=purse.purpose,
         restricted=bool(purse.restriction),
         restriction=purse.restriction,
+        purposes=in_order(purposes.CHARITABLE[topic] for topic in purse.topics) if purse.restriction else (),
     )
     made.know(details.code, *purse.topics)
     made.funds.append(FUNDS.create(None, details, REASON))
@@ -201,8 +208,13 @@ def _projects(made: Registered, first_year: int) -> None:
             name=undertaking.name,
             organisation=organisation.uscc,
             starts_on=date(first_year, 1, 1),
-            fund=fitting[0].code if fitting else None,
+            ends_on=date(first_year, *undertaking.last) if undertaking.last else None,
+            # The federation's projects for students and for the poor may be paid by every community fund as well.
+            funds=tuple(fund.code for fund in fitting) if not undertaking.from_all_funds else (),
+            work_area=f"{made.district.city}{made.district.name}",
+            planned_people=undertaking.planned_people,
             goal=undertaking.goal,
+            category=purposes.CATEGORIES[undertaking.topic],
         )
         made.projects.append(PROJECTS.create(None, details, REASON))
 

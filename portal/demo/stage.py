@@ -21,6 +21,7 @@ class Stage:
     made: Registered
     clerk: StaffMember
     reviewer: StaffMember
+    second_reviewer: StaffMember
     station_clerk: StaffMember
     station: Station
     today: date

@@ -4,7 +4,7 @@ from portal.demo import corrections, gifts, payouts, purposes
 from portal.demo.stage import Stage
 from portal.giving import service as giving
 from portal.periods import Month
-from portal.spending import service as spending
+from portal.spending import reviewing
 
 PENDING_GIFTS = 12
 GIFTS_AT_THE_COUNTER = 3
@@ -37,8 +37,14 @@ def _gifts(stage: Stage) -> None:
 
 def _payouts(stage: Stage) -> None:
     for _ in range(PENDING_PAYOUTS):
-        payouts.request(stage, stage.recent_day())
-    payouts.request(stage, stage.recent_day(), submit=False)
-    returned = payouts.request(stage, stage.recent_day())
+        payouts.request(stage)
+    payouts.request(stage, submit=False)
+    returned, refused, approved = (payouts.request(stage) for _ in range(3))
     if returned is not None:
-        spending.return_to_maker(returned.id, stage.reviewer, returned.version, purposes.PAYOUT_RETURN_REASON)
+        reviewing.return_to_maker(
+            returned.id, stage.reviewer, returned.version, purposes.PAYOUT_RETURN_REASON
+        )
+    if refused is not None:
+        reviewing.refuse(refused.id, stage.reviewer, refused.version, purposes.PAYOUT_REFUSAL_REASON)
+    if approved is not None:
+        payouts.approve(stage, approved)

@@ -12,7 +12,19 @@ from sqlalchemy.orm import Session
 
 from portal.config import Settings
 from portal.db import writing
-from portal.demo import corrections, fiscal, gifts, goods, payouts, seasons, waiting
+from portal.demo import (
+    aided,
+    corrections,
+    cost_ratios,
+    fiscal,
+    gifts,
+    goods,
+    moving,
+    payouts,
+    seasons,
+    undertakings,
+    waiting,
+)
 from portal.demo.accounts import USERNAMES, Accounts, make_accounts, renew_passwords, weakness
 from portal.demo.registering import register
 from portal.demo.stage import Stage
@@ -93,11 +105,21 @@ def _make(session: Session, district: District, settings: Settings, tell: Tell) 
     station = made.stations[1]
     team = make_accounts(settings, station)
     random = Random(SEED)  # noqa: S311 - made up, and the same each time
-    stage = Stage(session, random, made, team.clerk, team.reviewer, team.station, station, day)
+    stage = Stage(
+        session, random, made, team.clerk, team.reviewer, team.second_reviewer, team.station, station, day
+    )
     tell(f"  {len(made.organisations)} organisations, {len(made.funds)} funds, {len(made.stations)} stations")
+    moving.seat_committees(stage, first.year)
+    undertakings.plan(stage, first.year)
     _live(stage, first, last_day, tell)
+    moving.move(stage)
     tell("  fiscal receipts of all but the last days")
     fiscal.issue(stage)
+    tell("  audited figures of the years before")
+    cost_ratios.state_years(stage, first.year)
+    cost_ratios.come_near_the_limit(stage, last_day)
+    tell("  lists of persons who are helped")
+    aided.leave(stage)
     waiting.leave(stage)
     _state_outside(stage, first.year)
     return team
@@ -125,6 +147,7 @@ def _live(stage: Stage, first: Month, last_day: date, tell: Tell) -> None:
             corrections.reverse_payout(stage, month)
         if month.last <= last_day:
             _publish(stage, month)
+            undertakings.look_back(stage, month)
         tell(f"  {month}: {len(days[month])} gifts, {wanted} payouts")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.db import writing
@@ -17,10 +17,11 @@ from portal.disclosure.entries import PublicEntry
 from portal.disclosure.models import Bill
 from portal.disclosure.published import report_leaf
 from portal.i18n import lazy_gettext as _l
-from portal.ledger import posting
+from portal.ledger import posting, transfers
 from portal.ledger.closing import close_books, closed_through
 from portal.ledger.figures import ledger_size
-from portal.ledger.models import Channel, Direction, Entry, Posting
+from portal.ledger.models import Channel, Direction, Entry, Posting, Transfer
+from portal.ledger.transfers import Moved, is_move
 from portal.periods import Month, now, today
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.registry import lookups
@@ -62,6 +63,7 @@ class BillFigures:
     opening_fen: int
     income_fen: int
     outgo_fen: int
+    moved: Moved
     closing_fen: int
     entry_count: int
     note: str
@@ -118,10 +120,11 @@ def figures_of(
 ) -> BillFigures:
     """The figures of one month of a scope."""
     published = session.scalar(select(Bill).where(Bill.bill_no == bill_no_of(scope, month)))
-    opening = _moved(session, scope, None, month.plus(-1).last)
+    opening = _balance(session, scope, None, month.plus(-1).last)
     sums = _sums(session, scope, month.first, month.last)
-    income, outgo = sums[Direction.IN][0], sums[Direction.OUT][0]
-    count = sums[Direction.IN][1] + sums[Direction.OUT][1]
+    income, outgo = sums[Direction.IN], sums[Direction.OUT]
+    moved = _moved(session, scope, month.first, month.last)
+    count = session.scalar(select(func.count()).where(*_within(scope, month.first, month.last))) or 0
     return BillFigures(
         bill_no=bill_no_of(scope, month),
         scope=scope,
@@ -129,7 +132,10 @@ def figures_of(
         opening_fen=published.opening_fen if published else opening,
         income_fen=published.income_fen if published else income,
         outgo_fen=published.outgo_fen if published else outgo,
-        closing_fen=published.closing_fen if published else opening + income - outgo,
+        moved=Moved(published.moved_in_fen, published.moved_out_fen) if published else moved,
+        closing_fen=published.closing_fen
+        if published
+        else opening + income - outgo + moved.in_fen - moved.out_fen,
         entry_count=published.entries if published else count,
         note=published.note if published else "",
         published_at=published.published_at if published else None,
@@ -171,6 +177,8 @@ def publish(scope_code: str, month: Month, note: str, by: StaffMember) -> Bill:
             opening_fen=figures.opening_fen,
             income_fen=figures.income_fen,
             outgo_fen=figures.outgo_fen,
+            moved_in_fen=figures.moved.in_fen,
+            moved_out_fen=figures.moved.out_fen,
             closing_fen=figures.closing_fen,
             entries=figures.entry_count,
             ledger_size=figures.ledger_size,
@@ -227,41 +235,56 @@ def listing(
     return session.scalars(query).all()
 
 
-def _within(scope: BillScope, first: date | None, last: date) -> list[ColumnElement[bool]]:
+def _booked(first: date | None, last: date) -> list[ColumnElement[bool]]:
     # What only passes through is nobody's income and stands in no bill (E33).
     conditions: list[ColumnElement[bool]] = [Entry.booked_on <= last, Entry.agency.is_(False)]
-    if first is not None:
-        conditions.append(Entry.booked_on >= first)
+    return conditions if first is None else [*conditions, Entry.booked_on >= first]
+
+
+def _within(scope: BillScope, first: date | None, last: date) -> list[ColumnElement[bool]]:
+    """All entries of a scope, those that came by transfer included."""
     if scope.fund is not None:
-        conditions.append(Entry.fund_id == scope.fund.id)
+        own: ColumnElement[bool] = Entry.fund_id == scope.fund.id
+        arrived = select(Transfer.entry_id).where(Transfer.to_fund_id == scope.fund.id)
     else:
-        conditions.append(Entry.organisation_id == scope.organisation.id)
-    return conditions
+        own = Entry.organisation_id == scope.organisation.id
+        arrived = select(Transfer.entry_id).where(Transfer.to_organisation_id == scope.organisation.id)
+    return [*_booked(first, last), or_(own, Entry.id.in_(arrived))]
 
 
-def _sums(
-    session: Session, scope: BillScope, first: date | None, last: date
-) -> dict[Direction, tuple[int, int]]:
+def _counted(scope: BillScope, first: date | None, last: date) -> list[ColumnElement[bool]]:
+    """What counts as income or outgo: transfers stand on lines of their own."""
+    if scope.fund is not None:
+        own: ColumnElement[bool] = Entry.fund_id == scope.fund.id
+    else:
+        own = Entry.organisation_id == scope.organisation.id
+    return [*_booked(first, last), own, ~is_move()]
+
+
+def _sums(session: Session, scope: BillScope, first: date | None, last: date) -> dict[Direction, int]:
     rows = session.execute(
-        select(Entry.direction, func.sum(Entry.amount_fen), func.count())
-        .where(*_within(scope, first, last))
+        select(Entry.direction, func.sum(Entry.amount_fen))
+        .where(*_counted(scope, first, last))
         .group_by(Entry.direction)
     )
-    sums = {Direction.IN: (0, 0), Direction.OUT: (0, 0)}
-    for direction, amount, count in rows:
-        sums[direction] = (int(amount), int(count))
-    return sums
+    return {Direction.IN: 0, Direction.OUT: 0} | {direction: int(amount) for direction, amount in rows}
 
 
-def _moved(session: Session, scope: BillScope, first: date | None, last: date) -> int:
-    sums = _sums(session, scope, first, last)
-    return sums[Direction.IN][0] - sums[Direction.OUT][0]
+def _moved(session: Session, scope: BillScope, first: date | None, last: date) -> Moved:
+    if scope.fund is not None:
+        return transfers.moved(session, *_booked(first, last), fund_id=scope.fund.id)
+    return transfers.moved(session, *_booked(first, last), organisation_id=scope.organisation.id)
+
+
+def _balance(session: Session, scope: BillScope, first: date | None, last: date) -> int:
+    sums, moved = _sums(session, scope, first, last), _moved(session, scope, first, last)
+    return sums[Direction.IN] - sums[Direction.OUT] + moved.in_fen - moved.out_fen
 
 
 def _by_channel(session: Session, scope: BillScope, month: Month) -> dict[Channel, int]:
     rows = session.execute(
         select(Entry.channel, func.sum(Entry.amount_fen))
-        .where(*_within(scope, month.first, month.last), Entry.direction == Direction.IN)
+        .where(*_counted(scope, month.first, month.last), Entry.direction == Direction.IN)
         .group_by(Entry.channel)
     )
     return {channel: int(amount) for channel, amount in rows}
@@ -272,7 +295,7 @@ def _by_cost(session: Session, scope: BillScope, month: Month) -> dict[CostKind,
         select(Posting.account_code, func.sum(Posting.amount_fen))
         .join(Entry, Entry.id == Posting.entry_id)
         .where(
-            *_within(scope, month.first, month.last),
+            *_counted(scope, month.first, month.last),
             Entry.direction == Direction.OUT,
             Posting.account_code.in_(COST_OF_ACCOUNT),
         )

@@ -21,6 +21,9 @@ from portal.registry.models import (
     Status,
     Street,
 )
+from portal.search.finding import ids_of_things
+from portal.search.models import ThingKind
+from portal.search.terms import ask_things
 
 PAGE = 50
 
@@ -152,7 +155,7 @@ def page(session: Session, shelf: Shelf, search: Search, *, limit: int = PAGE) -
         query = query.options(joinedload(shelf.model.organisation))
     if hasattr(shelf.model, "street_id"):
         query = query.options(joinedload(shelf.model.street))
-    for condition in _conditions(shelf, search):
+    for condition in _conditions(session, shelf, search):
         query = query.where(condition)
     things = session.scalars(query).all()
     shown = things[:limit]
@@ -175,11 +178,13 @@ def related(session: Session, model: Any, organisation_id: int) -> Sequence[Any]
     return session.scalars(query.order_by(model.status != Status.ACTIVE, model.code).limit(PAGE)).all()
 
 
-def _conditions(shelf: Shelf, search: Search) -> list[Any]:
+def _conditions(session: Session, shelf: Shelf, search: Search) -> list[Any]:
     conditions: list[Any] = [shelf.model.status.in_(PUBLIC)]
     if search.text:
-        names = [shelf.model.name.contains(search.text, autoescape=True)]
-        names.append(shelf.code.contains(search.text.upper(), autoescape=True))
+        asked = ask_things(search.text)
+        names = [shelf.code.contains(search.text.upper(), autoescape=True)]
+        if not asked.is_empty:
+            names.append(shelf.model.id.in_(ids_of_things(session, ThingKind(shelf.filter_word), asked)))
         if shelf.model is not Organisation:
             own = Organisation.name.contains(search.text, autoescape=True)
             names.append(shelf.model.organisation_id.in_(select(Organisation.id).where(own)))

@@ -3,11 +3,13 @@
 import base64
 from typing import Any
 
+from portal.beneficiaries.cells import FEWEST
 from portal.disclosure.directory import Listed, Shelf
 from portal.disclosure.entries import Named, PublicEntry
 from portal.disclosure.models import Bill
 from portal.ledger.figures import Totals
 from portal.money import format_plain
+from portal.projects.reading import Figures
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station
 from portal.translog.proofs import Proof
 
@@ -24,6 +26,7 @@ def entry_document(entry: PublicEntry) -> Document:
         "published_at": _instant(entry.published_at),
         "organisation": {"uscc": entry.organisation.code, "name": entry.organisation.name},
         "fund": _named(entry.fund),
+        "to_fund": _named(entry.to_fund),
         "station": _named(entry.station),
         "project": _named(entry.project),
         "campaign": _named(entry.campaign),
@@ -39,7 +42,15 @@ def entry_document(entry: PublicEntry) -> Document:
         "receipt_no": entry.receipt_no,
         "reverses": entry.reverses,
         "reversed_by": entry.reversed_by,
+        **_arrival(entry),
     }
+
+
+def _arrival(entry: PublicEntry) -> Document:
+    """What arrived of a payout; other entries have nothing to say about it."""
+    if entry.delivery is None:
+        return {}
+    return {"arrived_fen": entry.delivery.arrived_fen, "arrived_on": _day(entry.delivery.arrived_on)}
 
 
 def summary_document(totals: Totals, tree_size: int) -> Document:
@@ -51,12 +62,14 @@ def summary_document(totals: Totals, tree_size: int) -> Document:
         "donations": totals.donations,
         "disbursements": totals.disbursements,
         "by_form": totals.by_form,
+        "moved_in_fen": totals.moved.in_fen,
+        "moved_out_fen": totals.moved.out_fen,
         "tree_size": tree_size,
     }
 
 
-def thing_document(shelf: Shelf, row: Listed) -> Document:
-    """One organisation, fund, station, project or campaign with its sums of all time."""
+def thing_document(shelf: Shelf, row: Listed, of_project: Figures | None = None) -> Document:
+    """One organisation, fund, station, project or campaign with its sums of all time; a project with its budget."""
     thing = row.thing
     return {
         shelf.code_name: row.code,
@@ -68,6 +81,7 @@ def thing_document(shelf: Shelf, row: Listed) -> Document:
         "balance_fen": row.totals.balance_fen,
         "donations": row.totals.donations,
         "disbursements": row.totals.disbursements,
+        **(_project_figures(of_project) if of_project else {}),
     }
 
 
@@ -81,6 +95,8 @@ def bill_document(bill: Bill) -> Document:
         "opening_fen": bill.opening_fen,
         "income_fen": bill.income_fen,
         "outgo_fen": bill.outgo_fen,
+        "moved_in_fen": bill.moved_in_fen,
+        "moved_out_fen": bill.moved_out_fen,
         "closing_fen": bill.closing_fen,
         "entries": bill.entries,
         "note": bill.note,
@@ -103,8 +119,49 @@ def facts_of(thing: Organisation | Fund | Station | Project | Campaign) -> Docum
         return {**owner, "street": _thing(thing.street), "address": thing.address, "hours": thing.hours}
     period = {"starts_on": _day(thing.starts_on), "ends_on": _day(thing.ends_on)}
     if isinstance(thing, Project):
-        return {**owner, **period, "goal": thing.goal}
+        return {
+            **owner,
+            **period,
+            "goal": thing.goal,
+            "category": thing.category.value,
+            "area": thing.work_area,
+            "funds": [_thing(fund) for fund in thing.funds],
+            "planned_people": thing.planned_people,
+        }
     return {**owner, **period, "filing_no": thing.filing_no, "purpose": thing.purpose}
+
+
+def _people(count: int | None) -> int | None:
+    """A number of people, unless it is so small that they might be told from it."""
+    return count if not count or count >= FEWEST else None
+
+
+def _project_figures(figures: Figures) -> Document:
+    budget = figures.budget
+    return {
+        "committed_fen": figures.committed_fen,
+        "people_reached": _people(figures.people_reached),
+        "people_helped": _people(figures.helped),
+        "budget": {
+            "amount_fen": budget.amount_fen,
+            "spent_fen": budget.spent_fen,
+            "committed_fen": budget.committed_fen,
+            "left_fen": budget.left_fen,
+            "lines": [
+                {
+                    "line_no": line.line_no,
+                    "name": line.name,
+                    "amount_fen": line.amount_fen,
+                    "spent_fen": line.spent_fen,
+                    "committed_fen": line.committed_fen,
+                    "left_fen": line.left_fen,
+                }
+                for line in budget.lines
+            ],
+        }
+        if budget.lines
+        else None,
+    }
 
 
 def _named(thing: Named | None) -> Document | None:

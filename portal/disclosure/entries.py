@@ -1,20 +1,28 @@
 """The public ledger: which entries a filter lets through, and what the public sees of each."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
+from portal.beneficiaries.public_words import group_and_count
+from portal.disclosure import word_search
+from portal.disclosure.word_search import WordQuery
 from portal.giving.models import Donation, DonationItem, public_donor
 from portal.ledger.figures import Filters, Totals, totals
-from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form
+from portal.ledger.models import Channel, Delivery, Direction, Entry, EntryKind, Form, Transfer
+from portal.ledger.transfers import is_move
 from portal.money import MAX_FEN
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
-from portal.spending.models import Disbursement
+from portal.spending.helped import LISTED
+from portal.spending.models import Disbursement, DisbursementKind
 from portal.stock.models import StockDocument, StockItem, StockLot, StockMovement
+
+MOST_SUMMED = 2_000
+"""Entries found by words that are still added up."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ class PublicEntry:
     recipient: str | None
     purpose: str | None
     beneficiary_count: int | None
+    payout_kind: DisbursementKind | None
     receipt_no: str | None
     reverses: str | None
     reversed_by: str | None
@@ -57,6 +66,40 @@ class PublicEntry:
     late_reason: str
     agency: bool
     restriction: str
+    delivery: "PublicDelivery | None" = None
+    to_fund: Named | None = None
+    to_organisation: Named | None = None
+
+    @property
+    def to_persons(self) -> bool:
+        """Whether it went to persons, who are counted in public and never named."""
+        return self.payout_kind in LISTED
+
+    @property
+    def helped(self) -> str | None:
+        """Who was helped, in public words: the group, and how many where it went to persons (3 名困难家庭学生)."""
+        if not self.recipient or not self.to_persons:
+            return self.recipient
+        return group_and_count(self.recipient, self.beneficiary_count)
+
+    @property
+    def moves(self) -> bool:
+        """Whether it only moves money from one fund to another."""
+        return self.to_fund is not None
+
+
+@dataclass(frozen=True)
+class PublicDelivery:
+    """How much of a payout reached the people it is for, when the last part did, and how many they are.
+
+    ``people`` is None when nobody counted them, or when they are fewer than five (``few``).
+    """
+
+    arrived_fen: int
+    arrived_on: date | None
+    people: int | None
+    few: bool
+    on_its_way: bool
 
 
 @dataclass(frozen=True)
@@ -83,6 +126,11 @@ class LedgerQuery:
         """Whether the kept daily totals can answer for its sums."""
         return self.least_fen is None and self.most_fen is None and not self.text
 
+    @property
+    def has_other_end(self) -> bool:
+        """Whether money that was moved to what is asked for stands under another fund or organisation."""
+        return self.filters.fund_id is not None or self.filters.organisation_id is not None
+
 
 @dataclass(frozen=True)
 class LedgerPage:
@@ -94,19 +142,48 @@ class LedgerPage:
 
 CHUNK = 1_000
 """Entries that are read at once where all of a selection is wanted."""
+FEWEST_PEOPLE = 5
+"""Of fewer people nobody is told how many they are (I25)."""
 
 _Original = aliased(Entry, name="original")
 _Reversal = aliased(Entry, name="reversal")
+_Target = aliased(Fund, name="target")
+_Receiver = aliased(Organisation, name="receiver")
 
 
 def page(session: Session, query: LedgerQuery, *, after: int | None = None, limit: int = 50) -> LedgerPage:
     """One page of a selection; ``after`` is the index of the last entry of the page before (keyset paging)."""
-    wanted = select(Entry.id).where(*_conditions(query)).order_by(Entry.index.desc()).limit(limit + 1)
-    if after is not None:
-        wanted = wanted.where(Entry.index < after)
-    ids = list(session.scalars(wanted))
+    if query.text:
+        ids = word_search.newest(session, _word_query(query), limit + 1, after=after)
+    else:
+        found = dict(_newest(session, _conditions(query), after, limit + 1))
+        if query.has_other_end:
+            found |= _newest(session, _moved_in(query), after, limit + 1)
+        ids = sorted(found, key=lambda id_: -found[id_])[: limit + 1]
     entries = _load(session, ids[:limit])
     return LedgerPage(entries, entries[-1].index if len(ids) > limit else None)
+
+
+def _newest(
+    session: Session, conditions: Sequence[ColumnElement[bool]], after: int | None, limit: int
+) -> dict[int, int]:
+    """Ids of entries with their indexes, newest first."""
+    wanted = select(Entry.id, Entry.index).where(*conditions).order_by(Entry.index.desc()).limit(limit)
+    if after is not None:
+        wanted = wanted.where(Entry.index < after)
+    return {row.id: row[1] for row in session.execute(wanted)}
+
+
+def _moved_in(query: LedgerQuery) -> list[ColumnElement[bool]]:
+    """What came by transfer into the fund or organisation asked for: it stands under the fund that it left."""
+    filters = query.filters
+    arrived = select(Transfer.entry_id)
+    if filters.fund_id is not None:
+        arrived = arrived.where(Transfer.to_fund_id == filters.fund_id)
+    if filters.organisation_id is not None:
+        arrived = arrived.where(Transfer.to_organisation_id == filters.organisation_id)
+    elsewhere = replace(query, filters=replace(filters, fund_id=None, organisation_id=None))
+    return [Entry.id.in_(arrived), *_conditions(elsewhere)]
 
 
 def every(
@@ -144,20 +221,31 @@ def of_ids(session: Session, ids: Sequence[int]) -> list[PublicEntry]:
     return _load(session, ids)
 
 
-def summary(session: Session, query: LedgerQuery) -> Totals:
-    """The sums of a selection: from the kept daily totals, or over the entries where amounts or words are asked."""
+def summary(session: Session, query: LedgerQuery) -> Totals | None:
+    """The sums of a selection: from the kept daily totals, or over the entries where amounts or words are asked.
+
+    None where words find more than ``MOST_SUMMED`` entries: they are shown, and not added up one by one.
+    """
     if query.is_plain:
         return totals(session, query.filters)
+    conditions = to_sum(session, query)
+    if conditions is None:
+        return None
     count = func.sum(case((Entry.reverses_id.is_(None), 1), else_=-1))
     rows = session.execute(
         select(Entry.direction, Entry.form, Entry.agency, count, func.sum(Entry.amount_fen))
-        .where(*_conditions(query))
+        .where(*conditions)
         .group_by(Entry.direction, Entry.form, Entry.agency)
     )
     result = Totals()
     for direction, form, agency, entries, amount in rows:
         result.add(direction, form, int(entries), int(amount), agency=agency)
     return result
+
+
+def disbursement_of(session: Session, entry: PublicEntry) -> int | None:
+    """The payout that an entry posted, by id; of a reversal none."""
+    return session.scalar(select(Disbursement.id).where(Disbursement.entry_id == entry.id))
 
 
 def items_of(session: Session, entry_id: int) -> Sequence[PublicLine]:
@@ -192,9 +280,26 @@ def items_of(session: Session, entry_id: int) -> Sequence[PublicLine]:
     return [PublicLine(*row[:3], int(row[3])) for row in rows]
 
 
-def selected(query: LedgerQuery) -> ColumnElement[bool]:
-    """Whether an entry is in a selection, for sums that are not kept."""
-    return and_(true(), *_conditions(query))
+def to_sum(session: Session, query: LedgerQuery) -> list[ColumnElement[bool]] | None:
+    """What is asked of an entry that counts to the sums of a selection, where they are not kept.
+
+    None where words find more than ``MOST_SUMMED`` entries.
+    """
+    conditions = _conditions(query)
+    if query.text:
+        ids = word_search.at_most(session, _word_query(query), MOST_SUMMED)
+        if ids is None:
+            return None
+        conditions = [Entry.id.in_(ids)]
+    return [*conditions, ~is_move()]
+
+
+def is_longer_than(session: Session, query: LedgerQuery, most: int) -> bool:
+    """Whether a selection has more entries than that."""
+    if query.text:
+        return word_search.at_most(session, _word_query(query), most) is None
+    some = select(literal(1)).select_from(Entry).where(*_conditions(query)).limit(most + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) > most
 
 
 def _conditions(query: LedgerQuery) -> list[ColumnElement[bool]]:
@@ -220,44 +325,20 @@ def _conditions(query: LedgerQuery) -> list[ColumnElement[bool]]:
         conditions.append(Entry.occurred_on <= filters.last_day)
     if query.least_fen is not None or query.most_fen is not None:
         conditions.append(_amount_condition(query.least_fen or 0, query.most_fen or MAX_FEN))
-    if query.text:
-        conditions.append(_text_condition(query.text))
     return conditions
+
+
+def _word_query(query: LedgerQuery) -> WordQuery:
+    by_amount = query.least_fen is not None or query.most_fen is not None
+    conditions = _conditions(query)
+    if query.has_other_end:
+        conditions = [or_(and_(*conditions), and_(*_moved_in(query)))]
+    return WordQuery(query.text, query.filters, conditions, by_amount)
 
 
 def _amount_condition(least_fen: int, most_fen: int) -> ColumnElement[bool]:
     """A reversal is found with the entry it cancels, so that the sum of a selection stays right."""
     return or_(Entry.amount_fen.between(least_fen, most_fen), Entry.amount_fen.between(-most_fen, -least_fen))
-
-
-def _text_condition(text: str) -> ColumnElement[bool]:
-    """Only public words are searched: a search must not find by what it may not show (I21)."""
-    published = Donation.publish_name & ~Donation.anonymous & ~Donation.mask_name
-    by_donor = select(Donation.entry_id).where(published, Donation.donor_name.contains(text, autoescape=True))
-    by_use = select(Disbursement.entry_id).where(
-        or_(
-            Disbursement.purpose.contains(text, autoescape=True),
-            Disbursement.recipient.contains(text, autoescape=True),
-        )
-    )
-    named = [
-        column.in_(select(model.id).where(model.name.contains(text, autoescape=True)))
-        for column, model in (
-            (Entry.fund_id, Fund),
-            (Entry.organisation_id, Organisation),
-            (Entry.station_id, Station),
-            (Entry.project_id, Project),
-            (Entry.campaign_id, Campaign),
-        )
-    ]
-    number = text.strip().upper()
-    return or_(
-        Entry.entry_no == number,
-        Entry.receipt_no == number,
-        Entry.id.in_(by_donor),
-        Entry.id.in_(by_use),
-        *named,
-    )
 
 
 def _load(session: Session, ids: Sequence[int]) -> list[PublicEntry]:
@@ -292,6 +373,12 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
             Disbursement.recipient,
             func.coalesce(Disbursement.purpose, StockDocument.reason).label("purpose"),
             Disbursement.beneficiary_count,
+            Disbursement.kind.label("payout_kind"),
+            Delivery,
+            _Target.code.label("to_fund_code"),
+            _Target.name.label("to_fund_name"),
+            _Receiver.uscc.label("to_organisation_code"),
+            _Receiver.name.label("to_organisation_name"),
             _Original.entry_no.label("reverses"),
             _Reversal.entry_no.label("reversed_by"),
         )
@@ -304,6 +391,10 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
         .outerjoin(Donation, Donation.entry_id == document)
         .outerjoin(Disbursement, Disbursement.entry_id == document)
         .outerjoin(StockDocument, StockDocument.entry_id == document)
+        .outerjoin(Delivery, Delivery.entry_id == Entry.id)
+        .outerjoin(Transfer, Transfer.entry_id == Entry.id)
+        .outerjoin(_Target, _Target.id == Transfer.to_fund_id)
+        .outerjoin(_Receiver, _Receiver.id == Transfer.to_organisation_id)
         .outerjoin(_Original, _Original.id == Entry.reverses_id)
         .outerjoin(_Reversal, _Reversal.reverses_id == Entry.id)
         .order_by(Entry.index.desc())
@@ -331,8 +422,9 @@ def _public(row: Any) -> PublicEntry:
         street=_named(row.street_code, row.street_name),
         donor=_donor(row) if entry.direction is Direction.IN and entry.kind is not EntryKind.SALE else None,
         recipient=row.recipient,
-        purpose=row.purpose,
+        purpose=row.purpose or (entry.reason if row.to_fund_code and not entry.reverses_id else None),
         beneficiary_count=row.beneficiary_count,
+        payout_kind=row.payout_kind,
         receipt_no=entry.receipt_no,
         reverses=row.reverses,
         reversed_by=row.reversed_by,
@@ -341,6 +433,20 @@ def _public(row: Any) -> PublicEntry:
         late_reason=entry.late_reason,
         agency=entry.agency,
         restriction=row.restriction_text or "",
+        delivery=_delivery(row.Delivery) if row.Delivery else None,
+        to_fund=_named(row.to_fund_code, row.to_fund_name),
+        to_organisation=_named(row.to_organisation_code, row.to_organisation_name),
+    )
+
+
+def _delivery(delivery: Delivery) -> PublicDelivery:
+    few = delivery.people is not None and delivery.people < FEWEST_PEOPLE
+    return PublicDelivery(
+        arrived_fen=delivery.arrived_fen,
+        arrived_on=delivery.arrived_on,
+        people=None if few else delivery.people,
+        few=few,
+        on_its_way=delivery.on_its_way,
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, Instant
@@ -24,6 +24,8 @@ class Bill(Base):
     opening_fen: Mapped[int] = mapped_column(BigInteger)
     income_fen: Mapped[int] = mapped_column(BigInteger)
     outgo_fen: Mapped[int] = mapped_column(BigInteger)
+    moved_in_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
+    moved_out_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
     closing_fen: Mapped[int] = mapped_column(BigInteger)
     entries: Mapped[int]
     ledger_size: Mapped[int] = mapped_column(BigInteger)
@@ -35,5 +37,8 @@ class Bill(Base):
     fund: Mapped[Fund | None] = relationship(viewonly=True)
 
     __table_args__ = (
-        CheckConstraint("closing_fen = opening_fen + income_fen - outgo_fen", name="bill_adds_up"),
+        CheckConstraint(
+            "closing_fen = opening_fen + income_fen - outgo_fen + moved_in_fen - moved_out_fen",
+            name="bill_adds_up",
+        ),
     )

@@ -1,12 +1,13 @@
 """The public lists and profiles of organisations, funds, stations, projects, campaigns and landmarks."""
 
-from flask import render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.db import db
-from portal.disclosure import directory, profiles
+from portal.disclosure import directory, people_helped, profiles, project_profiles
 from portal.disclosure.blueprint import disclosure
 from portal.disclosure.directory import SHELVES, Search
+from portal.i18n import gettext as _
 from portal.registry.record_desk import public_file
 
 
@@ -54,8 +55,26 @@ def projects() -> ResponseReturnValue:
 
 @disclosure.get("/projects/<code>")
 def project(code: str) -> ResponseReturnValue:
-    """One project."""
-    return _profile("projects", code)
+    """One project; ``after`` leads on through its payouts."""
+    after = request.args.get("after", "")
+    if after and not (after.isascii() and after.isdigit() and len(after) <= 18):
+        abort(400, _("“after”应是上一页给出的数字。"))
+    found = project_profiles.profile(db.session(), code, after=int(after) if after else None)
+    return render_template("disclosure/project.html", profile=found)
+
+
+@disclosure.get("/projects/<code>/people")
+def project_people(code: str) -> ResponseReturnValue:
+    """How many people a project helped, by month and group."""
+    session = db.session()
+    thing = profiles.find(session, SHELVES["projects"], code)
+    year = request.args.get("year", "")
+    wanted = int(year) if year.isascii() and year.isdigit() and len(year) == 4 and int(year) else None
+    return render_template(
+        "disclosure/people_helped.html",
+        thing=thing,
+        helped=people_helped.of_project(session, thing.id, wanted),
+    )
 
 
 @disclosure.get("/campaigns")

@@ -1,4 +1,4 @@
-"""What the public sees of one organisation, fund, station, project, campaign or landmark."""
+"""What the public sees of one organisation, fund, station, campaign or landmark; projects have pages of their own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from portal.labels import label
 from portal.ledger.figures import Filters, Totals, series, totals
 from portal.periods import Month, today, year_bounds
 from portal.refusals import NotFound
-from portal.registry.models import PUBLIC, Campaign, Fund, Landmark, Organisation, Project, Station
+from portal.registry.models import PUBLIC, Campaign, Fund, Landmark, Organisation, Station
 
 NEWEST = 10
 MONTHS = 12
@@ -170,6 +170,7 @@ def _fund_facts(thing: Fund) -> list[Fact]:
         (_l("街道"), thing.street.name if thing.street else ""),
         (_l("宗旨或用途"), thing.purpose),
         (_l("限定用途"), thing.restriction if thing.restricted else ""),
+        (_l("允许的用途"), "；".join(str(label(one)) for one in thing.purposes)),
         (_l("设立日期"), thing.opened_on),
     ]
 
@@ -183,16 +184,6 @@ def _station_facts(thing: Station) -> list[Fact]:
         (_l("街道"), thing.street.name),
         (_l("社区"), thing.community.name if thing.community else ""),
         (_l("运营组织"), _organisation(thing.organisation)),
-    ]
-
-
-def _project_facts(thing: Project) -> list[Fact]:
-    return [
-        (_l("编号"), thing.code),
-        (_l("项目目标"), thing.goal),
-        (_l("组织"), _organisation(thing.organisation)),
-        (_l("使用的基金"), _fund(thing.fund)),
-        (_l("期限"), _period(thing.starts_on, thing.ends_on)),
     ]
 
 
@@ -225,7 +216,6 @@ _FACTS: dict[str, Any] = {
     "organisations": _organisation_facts,
     "funds": _fund_facts,
     "stations": _station_facts,
-    "projects": _project_facts,
     "campaigns": _campaign_facts,
     "landmarks": _landmark_facts,
 }

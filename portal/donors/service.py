@@ -9,11 +9,11 @@ from portal.db import writing
 from portal.donors import vault
 from portal.donors.contacts import ContactTyped
 from portal.donors.models import Donor, DonorContact, DonorKind, DonorMerge
-from portal.donors.pinyin import initials_of, spelled
 from portal.i18n import lazy_gettext as _l
 from portal.periods import now
+from portal.pinyin import initials_of, spelled
 from portal.refusals import Conflict, Invalid, NotFound
-from portal.staff import audit
+from portal.staff import audit, quota
 from portal.staff.models import StaffMember
 
 SUBJECT = "donor"
@@ -126,19 +126,25 @@ def reveal(donor_id: int, contact_id: int, by: StaffMember) -> str:
     Raises:
         NotFound: there is no such donor, or none for this person.
         Conflict: the contact is gone.
+        Forbidden: the day's quota of full views is used up; that is on record, too.
     """
-    with writing() as session:
-        donor = find(session, donor_id, by)
-        contact = _contact(donor, contact_id)
-        audit.record(
-            session,
-            staff=by,
-            action="donor.contact_revealed",
-            subject_kind=SUBJECT,
-            subject_id=donor.id,
-            detail={"kind": contact.kind.value},
-        )
-        return vault.unseal(contact.sealed)
+    try:
+        with writing() as session:
+            donor = find(session, donor_id, by)
+            contact = _contact(donor, contact_id)
+            quota.require_full_view(session, by)
+            audit.record(
+                session,
+                staff=by,
+                action="donor.contact_revealed",
+                subject_kind=SUBJECT,
+                subject_id=donor.id,
+                detail={"kind": contact.kind.value},
+            )
+            return vault.unseal(contact.sealed)
+    except quota.QuotaUsedUp:
+        quota.note_refusal(by, SUBJECT, donor_id)
+        raise
 
 
 def merge(kept_id: int, merged_id: int, by: StaffMember) -> DonorMerge:

@@ -1,12 +1,7 @@
 """Read a stranger's workbook in a child process: a bomb in it breaks the child, and the next request is served."""
 
-import io
-import pickle
-import subprocess
-import sys
-from typing import Any
-
-from portal.files import workbooks
+from portal.files import children, workbooks
+from portal.files.children import ChildFailed
 from portal.files.workbooks import (
     BROKEN,
     LOCKED,
@@ -27,7 +22,6 @@ _WORDS: dict[str, Sentence] = {
     TOO_MANY: _l("一次最多导入 %(count)d 行，请把名单拆开。", count=MOST_ROWS),
     NOT_EXCEL: _l("这不是 Excel 文件（可能是压缩包或 Word 文件）。请导入 .xlsx、.xls 或 .csv。"),
 }
-_ALLOWED = {("datetime", name) for name in ("date", "datetime", "time", "timedelta")}
 
 
 class UnreadableWorkbook(Refusal):
@@ -37,16 +31,6 @@ class UnreadableWorkbook(Refusal):
         super().__init__(_WORDS[why], field="file")
 
 
-class _PlainUnpickler(pickle.Unpickler):
-    """Takes plain values from the child, and nothing that could run."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """Only days and times."""
-        if (module, name) not in _ALLOWED:
-            raise pickle.UnpicklingError(f"{module}.{name}")
-        return super().find_class(module, name)
-
-
 def read_workbook(content: bytes) -> list[PlainSheet]:
     """The sheets of a workbook.
 
@@ -54,24 +38,9 @@ def read_workbook(content: bytes) -> list[PlainSheet]:
         UnreadableWorkbook: it is locked, broken, no workbook, or took more memory or time than any list needs.
     """
     try:
-        child = subprocess.run(  # noqa: S603 - our own file by our own interpreter; the stranger's is only its input
-            [sys.executable, "-I", workbooks.__file__],
-            input=content,
-            capture_output=True,
-            timeout=SECONDS + 5,
-            env={},
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        raise UnreadableWorkbook(TOO_BIG) from None
-    if child.returncode < 0:
-        raise UnreadableWorkbook(TOO_BIG)
-    if child.returncode:
-        raise UnreadableWorkbook(BROKEN)
-    try:
-        why, sheets = _PlainUnpickler(io.BytesIO(child.stdout)).load()
-    except (pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError):
-        raise UnreadableWorkbook(BROKEN) from None
+        why, sheets = children.ask(workbooks.__file__, content, SECONDS)
+    except ChildFailed as failed:
+        raise UnreadableWorkbook(TOO_BIG if failed.too_much else BROKEN) from None
     if why:
         raise UnreadableWorkbook(why)
     found: list[PlainSheet] = sheets

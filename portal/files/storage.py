@@ -72,6 +72,20 @@ def kept(room: str, name: str) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
+def is_whole(room: str, name: str) -> bool:
+    """Whether a file is there and still is what its name says."""
+    path = path_of(room, name)
+    if path is None:
+        return False
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == name
+
+
+def forget(room: str, name: str) -> None:
+    """Delete a file for good."""
+    _path(room, name).unlink(missing_ok=True)
+
+
 def _path(room: str, name: str) -> Path:
     settings: Settings = current_app.config["PORTAL_SETTINGS"]
     return Path(settings.storage_dir) / room / name[:2] / name

@@ -17,6 +17,7 @@ from portal.ledger import posting
 from portal.ledger.closing import closed_through
 from portal.ledger.entries import Dimensions, Document, PostedEntry, money_received
 from portal.ledger.models import Channel, Form
+from portal.ledger.touched import touch
 from portal.periods import now, today
 from portal.registry.models import Fund, Station
 from portal.staff.documents import DocumentState
@@ -131,6 +132,7 @@ def post_imported(session: Session, target: ImportTarget, gifts: Sequence[Import
     )
     if target.publish_names:
         record_of_batch(session, target.batch_id)
+        touch(session, (entry.id for entry in entries))
     return entries
 
 

@@ -19,6 +19,7 @@ from portal.ledger.models import Channel, Form
 from portal.money import format_yuan
 from portal.periods import today
 from portal.refusals import Invalid
+from portal.registry.allowing import purpose_of, refusal
 from portal.registry.models import Fund, Station
 from portal.staff import audit, review
 from portal.staff.access import current_staff
@@ -210,6 +211,7 @@ def _show(donation_id: int, form: ReviewForm) -> str:
     return render_template(
         "giving/show.html",
         donation=donation,
+        mismatch=refusal(donation.fund, purpose_of(donation.project)) if donation.project else None,
         form=form,
         events=audit.of_subject(session, service.SUBJECT, donation.id),
         decisions=review.decisions_on(session, service.SUBJECT, donation.id),

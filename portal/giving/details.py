@@ -13,6 +13,7 @@ from portal.giving.models import Restriction
 from portal.giving.pledge_models import Pledge
 from portal.ledger.models import Channel, Form
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station
+from portal.registry.purposes import CharitablePurpose
 
 
 @dataclass(frozen=True)
@@ -81,3 +82,5 @@ class Placement:
     campaign: Campaign | None = None
     project: Project | None = None
     pledge: Pledge | None = None
+    budget_line_id: int | None = None
+    purpose_kind: CharitablePurpose | None = None

@@ -203,6 +203,18 @@ def public_donor(
 
     Without consent it is 爱心人士, not even masked (PIPL 73: a masked name is still personal).
     """
+    named = named_donor(donor_name, publish_name=publish_name, anonymous=anonymous, masked=masked)
+    return named if named is not None else _("爱心人士")
+
+
+def named_donor(
+    donor_name: str | None,
+    *,
+    publish_name: bool | None,
+    anonymous: bool | None,
+    masked: bool | None = False,
+) -> str | None:
+    """The donor's own name or its masked form where the donor agreed to be named, else None."""
     if donor_name and publish_name and not anonymous:
         return mask(donor_name) if masked else donor_name
-    return _("爱心人士")
+    return None

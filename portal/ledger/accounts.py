@@ -77,6 +77,11 @@ def is_asset(account_code: str) -> bool:
     return account_code.startswith("1")
 
 
+def is_result(account_code: str) -> bool:
+    """Whether an account holds income or cost (classes 4 and 5), so that its postings move net assets."""
+    return account_code.startswith(("4", "5"))
+
+
 def is_money(account_code: str) -> bool:
     """Whether an account holds money, so that its postings move the fund's balance."""
     return account_code.startswith("10")

@@ -137,6 +137,17 @@ def moved_between(
     )
 
 
+def granted(transfer: NewEntry, *, restricted: bool) -> NewEntry:
+    """The same between two organisations: the giver's cost and the receiver's income (财会〔2024〕25号).
+
+    Each keeps its own books; in the sums of the district it is still no gift and no payout: nothing counts twice.
+    """
+    left, went, came, entered = transfer.lines
+    cost = replace(left, account_code=accounts.PROGRAMME)
+    income = replace(entered, account_code=income_account(restricted=restricted, agency=False))
+    return replace(transfer, lines=(cost, went, came, income))
+
+
 def content_hash(entry: NewEntry) -> str:
     """SHA-256 (hex) over the canonical JSON of everything an entry states."""
     stated = {

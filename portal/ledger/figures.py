@@ -9,7 +9,9 @@ from typing import Literal
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from portal.ledger.models import Channel, DailyTotal, Direction, Form, FundBalance, Head
+from portal.ledger import transfers
+from portal.ledger.models import Channel, DailyTotal, Direction, Entry, Form, FundBalance, Head
+from portal.ledger.transfers import Moved
 
 Dimension = Literal[
     "organisation_id", "fund_id", "station_id", "street_id", "project_id", "campaign_id", "channel", "form"
@@ -57,12 +59,32 @@ class Filters:
             conditions.append(DailyTotal.day <= self.last_day)
         return conditions
 
+    def moves(self) -> list[ColumnElement[bool]] | None:
+        """The days as conditions on transfers; None when what is asked for has none, such as a station."""
+        others = (
+            self.station_id,
+            self.street_id,
+            self.project_id,
+            self.campaign_id,
+            self.direction,
+            self.channel,
+        )
+        if any(one is not None for one in others) or self.form not in (None, Form.MONEY):
+            return None
+        conditions: list[ColumnElement[bool]] = []
+        if self.first_day is not None:
+            conditions.append(Entry.occurred_on >= self.first_day)
+        if self.last_day is not None:
+            conditions.append(Entry.occurred_on <= self.last_day)
+        return conditions
+
 
 @dataclass
 class Totals:
     """Sums in fen; a reversal has taken back what its entry added, in amount and in number.
 
-    What only passed through an organisation's hands (``agency``) stands apart and is in none of the other figures.
+    What only passed through an organisation's hands (``agency``) stands apart and is in none of the other figures. What
+    came from and went to other funds (``moved``) was received and spent only once, elsewhere: it counts to the balance.
     """
 
     received_fen: int = 0
@@ -72,11 +94,12 @@ class Totals:
     agency_received_fen: int = 0
     agency_disbursed_fen: int = 0
     by_form: dict[str, int] = field(default_factory=dict)
+    moved: Moved = field(default_factory=Moved)
 
     @property
     def balance_fen(self) -> int:
-        """What came in less what went out."""
-        return self.received_fen - self.disbursed_fen
+        """What came in less what went out, transfers included."""
+        return self.received_fen - self.disbursed_fen + self.moved.in_fen - self.moved.out_fen
 
     def add(self, direction: Direction, form: Form, entries: int, amount_fen: int, *, agency: bool) -> None:
         """Count one group in."""
@@ -104,6 +127,11 @@ def totals(session: Session, filters: Filters) -> Totals:
     result = Totals()
     for direction, form, agency, entries, amount in rows:
         result.add(direction, form, int(entries), int(amount), agency=agency)
+    days = filters.moves()
+    if days is not None and (filters.fund_id is not None or filters.organisation_id is not None):
+        result.moved = transfers.moved(
+            session, *days, fund_id=filters.fund_id, organisation_id=filters.organisation_id
+        )
     return result
 
 
@@ -117,6 +145,10 @@ def by_dimension(
     result: dict[object, Totals] = defaultdict(Totals)
     for key, direction, form, agency, entries, amount in rows:
         result[key].add(direction, form, int(entries), int(amount), agency=agency)
+    days = filters.moves()
+    if days is not None and dimension in ("fund_id", "organisation_id"):
+        for owner, sums in transfers.moved_by(session, dimension, *days, only=only).items():
+            result[owner].moved = sums
     return dict(result)
 
 

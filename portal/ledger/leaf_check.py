@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.ledger.codes import all_codes
 from portal.ledger.leaves import entry_leaf, words_of
-from portal.ledger.models import Entry, EntryKind, Posting
+from portal.ledger.models import Entry, EntryKind, LedgerArrival, Posting
 from portal.translog.canonical import canonical, seal
 from portal.translog.models import Leaf
 
@@ -30,6 +30,7 @@ class LeafCheck:
         self._numbers: dict[int, str] = {}
         self._loaded: dict[int, bytes] = {}
         others = select(Leaf.index, Leaf.data).where(Leaf.index.not_in(select(Entry.index)))
+        self._arrivals = set(session.scalars(select(LedgerArrival.index)))
         self._others = [(index, data) for index, data in session.execute(others.order_by(Leaf.index.desc()))]
 
     def load(self, entries: Sequence[Entry]) -> None:
@@ -44,6 +45,8 @@ class LeafCheck:
             leaf = json.loads(data)
             if leaf["kind"] in _ENTRY_KINDS:
                 yield "leaf", f"leaf {at} belongs to no entry"
+            if leaf["kind"] == "arrival" and at not in self._arrivals:
+                yield "arrival", f"leaf {at} belongs to no arrival"
             if leaf["kind"] == "close" and not self._close_agrees(leaf, came, went):
                 yield "close", f"the close of {leaf['date']} is not what its entries add up to"
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.ledger.codes import Codes
 from portal.periods import local
+from portal.translog.canonical import seal
 
 Row = Mapping[str, Any]
 
@@ -53,6 +54,25 @@ def entry_leaf(
         "sealed": dict(sealed),
     }
     return leaf | {key: value for key, value in optional.items() if value}
+
+
+def arrival_leaf(arrival: Row, entry_no: str, takes_back: int | None) -> dict[str, Any]:
+    """The leaf of a part of a payout that arrived, from the values of its row.
+
+    ``takes_back`` is the index of the leaf that it takes back, if any.
+    """
+    leaf = {
+        "kind": "arrival",
+        "date": arrival["arrived_on"].isoformat(),
+        "no": entry_no,
+        "published": local(arrival["recorded_at"]).date().isoformat(),
+        "fen": arrival["amount_fen"],
+    }
+    if takes_back is not None:
+        leaf["takes_back"] = takes_back
+    if arrival["people_salt"] is not None:
+        leaf["sealed"] = {"people": seal(arrival["people_salt"], {"people": arrival["people"]})}
+    return leaf
 
 
 def words_of(reason: str, late_reason: str) -> dict[str, str]:

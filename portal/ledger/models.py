@@ -26,7 +26,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, Instant, index_of_some, words
 
-APPEND_ONLY_TABLES = ("ledger_entry", "ledger_posting", "ledger_closing", "ledger_cancellation")
+APPEND_ONLY_TABLES = (
+    "ledger_entry",
+    "ledger_posting",
+    "ledger_closing",
+    "ledger_cancellation",
+    "ledger_transfer",
+    "ledger_arrival",
+)
 
 
 class EntryKind(StrEnum):
@@ -35,9 +42,15 @@ class EntryKind(StrEnum):
     DONATION = "donation"
     DISBURSEMENT = "disbursement"
     TRANSFER = "transfer"
+    PURPOSE_CHANGE = "purpose_change"
     WRITE_OFF = "write_off"
     SALE = "sale"
     REVERSAL = "reversal"
+
+
+MOVES = (EntryKind.TRANSFER, EntryKind.PURPOSE_CHANGE)
+"""What only moves money from one fund to another: listed as leaving the first, and counted in no sum of gifts or
+payouts."""
 
 
 class Direction(StrEnum):
@@ -207,6 +220,97 @@ class Cancellation(Base):
     __table_args__ = (CheckConstraint("came_fen >= 0 AND went_fen >= 0", name="not_negative"),)
 
 
+class Transfer(Base):
+    """Both ends of an entry that moves money between funds, or of the reversal of one (then below zero).
+
+    The entry itself stands under the fund that the money left; by this row it is found under the other as well.
+    """
+
+    __tablename__ = "ledger_transfer"
+
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("ledger_entry.id"), primary_key=True, autoincrement=False
+    )
+    from_fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    to_fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), index=True)
+    from_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    to_organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+
+    __table_args__ = (CheckConstraint("amount_fen <> 0", name="amount_not_zero"),)
+
+
+_ON_ITS_WAY = text("arrived_fen < amount_fen OR arrivals = 0")
+
+
+class Delivery(Base):
+    """How much of a payout has reached its final beneficiaries; until all has, the rest is on its way (E24).
+
+    There is one for each payout that has to reach somebody, and none any more once it is reversed. ``arrivals`` counts
+    those that stand, ``arrived_on`` is the day of the last of them, ``people`` how many they speak of.
+    """
+
+    __tablename__ = "ledger_delivery"
+
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("ledger_entry.id"), primary_key=True, autoincrement=False
+    )
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    paid_on: Mapped[date]
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    arrived_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    arrivals: Mapped[int] = mapped_column(default=0)
+    arrived_on: Mapped[date | None]
+    people: Mapped[int | None]
+
+    __table_args__ = (
+        CheckConstraint("arrived_fen BETWEEN 0 AND amount_fen", name="arrived_within_paid"),
+        CheckConstraint("arrivals >= 0", name="arrivals_not_negative"),
+        CheckConstraint("(arrivals = 0) = (arrived_on IS NULL)", name="arrived_some_day"),
+        Index(
+            "ix_ledger_delivery_on_its_way",
+            "paid_on",
+            "organisation_id",
+            sqlite_where=_ON_ITS_WAY,
+            postgresql_where=_ON_ITS_WAY,
+        ),
+    )
+
+    @property
+    def on_its_way(self) -> bool:
+        """Whether something of it has not arrived yet."""
+        return self.arrived_fen < self.amount_fen or self.arrivals == 0
+
+
+class LedgerArrival(Base):
+    """A part of a payout that reached its final beneficiaries; a leaf of the log (docs/adr/0020).
+
+    ``amount_fen`` is signed: what takes an arrival back carries its negative amount and points at it, so that every sum
+    is right without looking. Goods that nothing gives a value arrive with 0. ``people`` is sealed in the leaf by a salt
+    of its own.
+    """
+
+    __tablename__ = "ledger_arrival"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    index: Mapped[int] = mapped_column(BigInteger, unique=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("ledger_entry.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    arrived_on: Mapped[date]
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    people: Mapped[int | None]
+    people_salt: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    takes_back_id: Mapped[int | None] = mapped_column(ForeignKey("ledger_arrival.id"), unique=True)
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (
+        CheckConstraint("takes_back_id IS NULL OR amount_fen <= 0", name="taken_back_is_negative"),
+        CheckConstraint("takes_back_id IS NOT NULL OR amount_fen >= 0", name="only_taken_back_is_negative"),
+        CheckConstraint("abs(amount_fen) <= 10000000000000", name="amount_bounded"),
+        Index("ix_ledger_arrival_organisation_arrived_on", "organisation_id", "arrived_on"),
+    )
+
+
 class FundBalance(Base):
     """What a fund holds in money, what of it is promised to payouts waiting for review, and what ever came and went.
 
@@ -266,6 +370,27 @@ class DailyTotal(Base):
         Index("ix_ledger_daily_total_project", "project_id", "day"),
         Index("ix_ledger_daily_total_campaign", "campaign_id", "day"),
     )
+
+
+class YearTotal(Base):
+    """Postings of one year in one account of income or cost of an organisation; debit positive, in fen."""
+
+    __tablename__ = "ledger_year_total"
+
+    organisation_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_code: Mapped[str] = mapped_column(String(12), primary_key=True)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+
+
+class YearArrival(Base):
+    """What reached the final beneficiaries of an organisation in one year, in fen (民发〔2026〕12号 12)."""
+
+    __tablename__ = "ledger_year_arrival"
+
+    organisation_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
 
 
 class Head(Base):

@@ -16,16 +16,17 @@ from portal.crashing import crash_point
 from portal.db import Base, connection_of, insert_many, is_any_in, texts_for
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
-from portal.ledger import accounts, balances, cancelling, daily_totals
+from portal.ledger import accounts, arrivals, balances, cancelling, daily_totals, transfers, year_totals
 from portal.ledger.closing import closed_through
 from portal.ledger.codes import codes_of
 from portal.ledger.daily_close import close_days
-from portal.ledger.entries import Dimensions, Line, NewEntry, PostedEntry
+from portal.ledger.entries import Dimensions, Line, NewEntry, PostedEntry, between_funds
 from portal.ledger.head import HeadState, lock, move
 from portal.ledger.in_kind import use_key
 from portal.ledger.leaves import entry_leaf, words_of
 from portal.ledger.models import Entry, EntryKind, Form, Posting
 from portal.ledger.receipts import take_numbers
+from portal.ledger.touched import touch
 from portal.periods import local, now
 from portal.refusals import Conflict, Invalid
 from portal.translog.appending import Appending
@@ -70,9 +71,10 @@ def post_all(session: Session, entries: Sequence[NewEntry]) -> list[PostedEntry]
 
 
 def reverse(session: Session, entry_id: int, *, reason: str, idempotency_key: str) -> PostedEntry:
-    """Cancel an entry by its mirror image; both stay. The use of a service goes with the gift of it.
+    """Cancel an entry by its mirror image; both stay. What arrived of a payout is taken back first.
 
-    The reversal counts on the day of the entry it cancels while that day's books are open, else today.
+    The use of a service goes with the gift of it. The reversal counts on the day of the entry it cancels while that
+    day's books are open, else today.
 
     Raises:
         Conflict: the entry was reversed already, or is a reversal itself.
@@ -86,8 +88,9 @@ def reverse(session: Session, entry_id: int, *, reason: str, idempotency_key: st
     if done is not None and done.idempotency_key != idempotency_key:
         raise Conflict(_l("这一笔已经红冲过了，每一笔只能红冲一次。"))
     _reverse_use(session, entry, reason, idempotency_key)
-    closed = closed_through(session, [entry.organisation_id])
-    last_closed = closed.get((entry.organisation_id, entry.fund_id))
+    arrivals.give_up(session, entry.id)
+    lines = tuple(Line(line.account_code, line.fund_id, -line.amount_fen) for line in entry.postings)
+    last_closed = _Closed(session, [(dimensions_of(entry), lines)]).last(dimensions_of(entry), lines)
     still_open = last_closed is None or entry.booked_on > last_closed
     mirrored = NewEntry(
         kind=EntryKind.REVERSAL,
@@ -97,7 +100,7 @@ def reverse(session: Session, entry_id: int, *, reason: str, idempotency_key: st
         amount_fen=-entry.amount_fen,
         occurred_on=entry.occurred_on if still_open else local(now()).date(),
         dimensions=dimensions_of(entry),
-        lines=tuple(Line(line.account_code, line.fund_id, -line.amount_fen) for line in entry.postings),
+        lines=lines,
         idempotency_key=idempotency_key,
         reverses_id=entry.id,
         reason=reason,
@@ -191,8 +194,13 @@ def _write(session: Session, head: HeadState, entries: Sequence[NewEntry]) -> di
     cancelling.note(session, entries, head.size + 1, posting_rows)
     crash_point("after_lines")
     insert_many(session, Entry, entry_rows)
+    touch(
+        session, (posted[entry.idempotency_key].id for entry in entries if entry.reverses_id or entry.reason)
+    )
+    transfers.note(session, entries, head.size + 1)
     move(session, head.size + len(entries))
     daily_totals.add(session, entries)
+    year_totals.add(session, entries)
     crash_point("before_leaf")
     log.write()
     crash_point("after_leaf")
@@ -215,11 +223,34 @@ def _numbers(session: Session, ids: Sequence[int]) -> dict[int, str]:
     return {row.id: row.entry_no for row in rows}
 
 
+class _Closed:
+    """Up to which day the books are closed for an entry: those of both funds where it moves money between two."""
+
+    def __init__(self, session: Session, entries: Sequence[tuple[Dimensions, Sequence[Line]]]) -> None:
+        ends = {
+            fund_id
+            for dimensions, lines in entries
+            if between_funds(lines) and (fund_id := transfers.other_end(dimensions.fund_id, lines))
+        }
+        self._owners = transfers.organisations_of(session, ends) if ends else {}
+        owners = {dimensions.organisation_id for dimensions, _lines in entries} | set(self._owners.values())
+        self._closed = closed_through(session, owners)
+
+    def last(self, dimensions: Dimensions, lines: Sequence[Line]) -> date | None:
+        """The last closed day, or None while nothing is closed."""
+        own = self._closed.get((dimensions.organisation_id, dimensions.fund_id))
+        if not self._owners or not between_funds(lines):
+            return own
+        fund_id = transfers.other_end(dimensions.fund_id, lines)
+        other = self._closed.get((self._owners[fund_id], fund_id))
+        return max((day for day in (own, other) if day is not None), default=None)
+
+
 def _booking_days(session: Session, entries: Sequence[NewEntry], today: date) -> Iterator[tuple[date, bool]]:
-    closed = closed_through(session, {entry.dimensions.organisation_id for entry in entries})
+    closed = _Closed(session, [(entry.dimensions, entry.lines) for entry in entries])
     for entry in entries:
         _check_lines(entry)
-        last_closed = closed.get((entry.dimensions.organisation_id, entry.dimensions.fund_id))
+        last_closed = closed.last(entry.dimensions, entry.lines)
         late = last_closed is not None and entry.occurred_on <= last_closed
         if late and not (entry.late_reason or entry.kind is EntryKind.REVERSAL):
             raise Invalid(

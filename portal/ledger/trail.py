@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from portal.ledger.models import CAME, WENT, Cancellation, Entry, EntryKind, FundBalance, Posting
+from portal.ledger.models import CAME, MOVES, WENT, Cancellation, Entry, EntryKind, FundBalance, Posting
 
 
 class Side(StrEnum):
@@ -63,7 +63,7 @@ def shares_of(session: Session, entry_id: int) -> list[Share]:
         left = span.start
         for found in books.overlaps(span, Side.WENT):
             left = found.start + found.amount_fen
-            if found.kind is EntryKind.TRANSFER:
+            if found.kind in MOVES:
                 waiting.append(books.other_end(span, found, Side.CAME))
             else:
                 spent = (found.amount_fen, span.fund_id, found.entry_id, span.through)
@@ -80,7 +80,7 @@ def sources_of(session: Session, entry_id: int) -> Sources:
     while waiting:
         span = waiting.pop()
         for found in books.overlaps(span, Side.CAME):
-            if found.kind is EntryKind.TRANSFER:
+            if found.kind in MOVES:
                 waiting.append(books.other_end(span, found, Side.WENT))
             elif found.kind is EntryKind.DONATION:
                 sources.gifts += 1

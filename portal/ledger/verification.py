@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import extract, func, select
 from sqlalchemy.orm import Session
 
-from portal.ledger import accounts, cancelling, daily_totals
+from portal.ledger import accounts, cancelling, daily_totals, transfers, year_totals
 from portal.ledger.accounts import Pot
+from portal.ledger.arrival_check import doubtful_arrivals
 from portal.ledger.entries import Line, NewEntry, between_funds
 from portal.ledger.leaf_check import LeafCheck
 from portal.ledger.models import (
@@ -19,8 +20,12 @@ from portal.ledger.models import (
     EntryKind,
     FundBalance,
     Head,
+    LedgerArrival,
     Posting,
     ReceiptCounter,
+    Transfer,
+    YearArrival,
+    YearTotal,
 )
 from portal.ledger.posting import dimensions_of
 from portal.translog.notes import VerifierKey
@@ -62,12 +67,14 @@ class _Recomputed:
     went: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     others: dict[tuple[int, Pot], int] = field(default_factory=lambda: defaultdict(int))
     totals: dict[tuple[object, ...], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    years: dict[tuple[int, int, str], int] = field(default_factory=lambda: defaultdict(int))
     cancelled: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
+    moves: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     receipts: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
 
 
 def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
-    """Check every entry and its leaf, then every balance, daily total and receipt series, then the log itself.
+    """Check every entry and its leaf, then every balance, total, series and arrival, then the log itself.
 
     Returns the first difference of each kind, with the number of the entry it was found at. Signatures are checked
     with ``keys``.
@@ -90,8 +97,13 @@ def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
     _check_head(session, report)
     _check_balances(session, report, books)
     _check_daily_totals(session, report, books)
+    _check_year_totals(session, report, books)
+    _check_year_arrivals(session, report)
     _check_cancellations(session, report, books)
+    _check_transfers(session, report, books)
     _check_receipts(session, report, books)
+    for kind, entry_no, message in doubtful_arrivals(session):
+        report.note(kind, entry_no, message)
     for kind, message in (*leaves.before(None, books.came, books.went), *verify_log(session, keys)):
         report.note(kind, None, message)
     return report
@@ -209,7 +221,13 @@ def _count(books: _Recomputed, entry: Entry, postings: list[Posting]) -> None:
     if entry.receipt_no:
         series, year, number = entry.receipt_no.rsplit("-", 2)
         books.receipts[series, int(year)].append(int(number))
+    for posting in postings:
+        if accounts.is_result(posting.account_code):
+            books.years[posting.fund_id, entry.occurred_on.year, posting.account_code] += posting.amount_fen
     if _between_funds(postings):
+        lines = [Line(p.account_code, p.fund_id, p.amount_fen) for p in postings]
+        target = transfers.other_end(entry.fund_id, lines)
+        books.moves[entry.id] = (entry.fund_id, target, entry.amount_fen)
         return
     key = (
         entry.occurred_on,
@@ -280,6 +298,38 @@ def _check_daily_totals(session: Session, report: Report, books: _Recomputed) ->
             )
 
 
+def _check_year_totals(session: Session, report: Report, books: _Recomputed) -> None:
+    owners = year_totals.owners_of(session, {fund_id for fund_id, _year, _account in books.years})
+    computed: dict[tuple[int, int, str], int] = defaultdict(int)
+    for (fund_id, year, account), fen in books.years.items():
+        computed[owners[fund_id], year, account] += fen
+    kept = {
+        (row.organisation_id, row.year, row.account_code): row.amount_fen
+        for row in session.scalars(select(YearTotal))
+    }
+    for key in kept.keys() | computed.keys():
+        if kept.get(key, 0) != computed.get(key, 0):
+            stand = f"kept {kept.get(key, 0)}, computed {computed.get(key, 0)} fen"
+            report.note("year_total", None, f"account {key[2]} in {key[1]}: {stand}")
+
+
+def _check_year_arrivals(session: Session, report: Report) -> None:
+    year = extract("year", LedgerArrival.arrived_on)
+    computed = {
+        (organisation_id, int(number)): int(fen)
+        for organisation_id, number, fen in session.execute(
+            select(LedgerArrival.organisation_id, year, func.sum(LedgerArrival.amount_fen)).group_by(
+                LedgerArrival.organisation_id, year
+            )
+        )
+    }
+    kept = {(row.organisation_id, row.year): row.amount_fen for row in session.scalars(select(YearArrival))}
+    for key in kept.keys() | computed.keys():
+        if kept.get(key, 0) != computed.get(key, 0):
+            stand = f"kept {kept.get(key, 0)}, computed {computed.get(key, 0)} fen"
+            report.note("year_arrival", None, f"arrivals in {key[1]}: {stand}")
+
+
 def _check_cancellations(session: Session, report: Report, books: _Recomputed) -> None:
     kept = {
         (row.fund_id, row.entry_id): tuple(getattr(row, name) for name in cancelling.FACTS)
@@ -292,6 +342,23 @@ def _check_cancellations(session: Session, report: Report, books: _Recomputed) -
                 None,
                 f"fund {key[0]}, entry {key[1]}: kept {kept.get(key)}, computed {books.cancelled.get(key)}",
             )
+
+
+def _check_transfers(session: Session, report: Report, books: _Recomputed) -> None:
+    rows = session.scalars(select(Transfer)).all()
+    kept = {row.entry_id: (row.from_fund_id, row.to_fund_id, row.amount_fen) for row in rows}
+    for key in kept.keys() | books.moves.keys():
+        if kept.get(key) != books.moves.get(key):
+            report.note(
+                "transfer", None, f"entry {key}: kept {kept.get(key)}, computed {books.moves.get(key)}"
+            )
+    owners = transfers.organisations_of(session, {fund for ends in kept.values() for fund in ends[:2]})
+    for row in rows:
+        if (row.from_organisation_id, row.to_organisation_id) != (
+            owners[row.from_fund_id],
+            owners[row.to_fund_id],
+        ):
+            report.note("transfer", None, f"entry {row.entry_id}: not the organisations of its funds")
 
 
 def _check_receipts(session: Session, report: Report, books: _Recomputed) -> None:

@@ -23,8 +23,8 @@ from portal.refusals import Conflict, Invalid, NotFound
 from portal.registry import lookups
 from portal.registry.models import Organisation
 from portal.spending import service as spending
-from portal.spending.details import DisbursementDetails
-from portal.spending.models import CostKind, Disbursement
+from portal.spending.details import DisbursementDetails, PaymentDetails
+from portal.spending.models import Disbursement, DisbursementKind
 from portal.staff import audit, review
 from portal.staff.models import Decision, StaffMember
 
@@ -158,7 +158,7 @@ def take_back(line_id: int, by: StaffMember) -> StatementLine:
 
 
 def book_fee(line_id: int, entry_id: int, by: StaffMember) -> Disbursement:
-    """Request the payout of what the platform kept of a gift, from the fund of the gift; its review is the usual one.
+    """Request the payout of what the platform kept of a gift, from the fund of the gift; its life is the usual one.
 
     Raises:
         NotFound, Conflict: as ``accept``; a fee was made from the line already.
@@ -177,13 +177,11 @@ def book_fee(line_id: int, entry_id: int, by: StaffMember) -> Disbursement:
         entry = session.get_one(Entry, entry_id)
         details = DisbursementDetails(
             fund=lookups.fund_by_id(session, entry.fund_id).code,
+            kind=DisbursementKind.FUNDRAISING,
             amount_fen=fee,
-            paid_on=line.day,
             recipient=_("收款平台或银行"),
             purpose=_("收款手续费（对账发现）"),
-            cost_kind=CostKind.FUNDRAISING,
-            channel=_CHANNEL_OF[line.account_code],
-            payment_ref=line.reference[:60],
+            payment=PaymentDetails(line.day, _CHANNEL_OF[line.account_code], line.reference[:60]),
         )
         made = spending.request(details, by, f"reconciliation-fee:{line.id}", submit_now=True)
         line.fee_disbursement_id = made.id
@@ -192,7 +190,7 @@ def book_fee(line_id: int, entry_id: int, by: StaffMember) -> Disbursement:
 
 
 def join_fees(account: Account, by: StaffMember) -> int:
-    """Match the entries of fees that were reviewed meanwhile to their lines; return how many."""
+    """Match the entries of fees that were paid meanwhile to their lines; return how many."""
     with writing() as session:
         take_turn(session, _turn(account))
         rows = session.execute(

@@ -6,19 +6,22 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, Field, StringField, TextAreaField
+from wtforms import BooleanField, Field, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
+from portal.choices import member_options, options
 from portal.i18n import lazy_gettext as _l
 from portal.labels import label
+from portal.refusals import Invalid
 from portal.registry import lookups
-from portal.registry.fields import DayField, PickField
+from portal.registry.fields import ChecksField, CountField, DayField, PickField, YuanField
 from portal.registry.labels import FIELD_LABELS
-from portal.registry.models import FundKind, LandmarkKind, OrganisationKind
+from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, ProjectCategory
+from portal.registry.purposes import CharitablePurpose, in_order
 from portal.registry.services.campaigns import CampaignDetails
 from portal.registry.services.funds import FundDetails
 from portal.registry.services.landmarks import LandmarkDetails
-from portal.registry.services.organisations import OrganisationDetails
+from portal.registry.services.organisations import REQUEST_EXPIRES_DAYS, OrganisationDetails
 from portal.registry.services.projects import ProjectDetails
 from portal.registry.services.stations import StationDetails
 from portal.staff.scope import Scope
@@ -105,6 +108,15 @@ class OrganisationForm(RegistryForm):
     national_platform_url = StringField(
         FIELD_LABELS["national_platform_url"], description=_l("以 https:// 开头的网址。")
     )
+    second_approval_fen = YuanField(
+        FIELD_LABELS["second_approval_fen"], description=_l("单位是元；空着表示一位复核员同意就可以。")
+    )
+    request_expires_days = CountField(
+        FIELD_LABELS["request_expires_days"], description=_l("过期后预留的款项释放；空着按 60 天。")
+    )
+    evidence_required_fen = YuanField(
+        FIELD_LABELS["evidence_required_fen"], description=_l("单位是元；空着或 0 表示每一笔都要。")
+    )
 
     def offer(self, session: Session, scope: Scope) -> None:
         """Streets and kinds."""
@@ -114,7 +126,12 @@ class OrganisationForm(RegistryForm):
     def details(self, existing: Any = None) -> OrganisationDetails:
         """The organisation's details, the kind as a member of its enumeration."""
         details: OrganisationDetails = super().details(existing)
-        return replace(details, kind=OrganisationKind(details.kind))
+        return replace(
+            details,
+            kind=OrganisationKind(details.kind),
+            request_expires_days=self.request_expires_days.data or REQUEST_EXPIRES_DAYS,
+            evidence_required_fen=self.evidence_required_fen.data or 0,
+        )
 
 
 class FundForm(RegistryForm):
@@ -133,16 +150,22 @@ class FundForm(RegistryForm):
     purpose = TextAreaField(FIELD_LABELS["purpose"])
     restricted = BooleanField(FIELD_LABELS["restricted"])
     restriction = TextAreaField(FIELD_LABELS["restriction"])
+    purposes = ChecksField(
+        FIELD_LABELS["purposes"],
+        description=_l("限定用途的基金至少选一类；支出不在其中的，会被拒绝。"),
+        coerce=CharitablePurpose,
+    )
 
     def offer(self, session: Session, scope: Scope) -> None:
         """Organisations, streets and kinds."""
         super().offer(session, scope)
+        self.purposes.choices = member_options(CharitablePurpose)
         self.kind.offer(kind_choices(FundKind))
 
     def details(self, existing: Any = None) -> FundDetails:
         """The fund's details, the kind as a member of its enumeration."""
         details: FundDetails = super().details(existing)
-        return replace(details, kind=FundKind(details.kind))
+        return replace(details, kind=FundKind(details.kind), purposes=in_order(details.purposes))
 
 
 class StationForm(RegistryForm):
@@ -172,10 +195,41 @@ class ProjectForm(RegistryForm):
     )
     name = StringField(FIELD_LABELS["name"])
     organisation = PickField(FIELD_LABELS["organisation"], validators=[REQUIRED])
-    fund = PickField(FIELD_LABELS["fund"], empty=_l("不指定基金"))
+    category = PickField(FIELD_LABELS["category"], validators=[REQUIRED])
+    funds = SelectMultipleField(
+        FIELD_LABELS["funds"],
+        validate_choice=False,
+        choices=[],
+        description=_l("可以选几个；一个都不选，就可以用本组织的任何基金。"),
+    )
     starts_on = DayField(FIELD_LABELS["starts_on"], validators=[REQUIRED])
     ends_on = DayField(FIELD_LABELS["ends_on"], description=_l("长期项目可以留空。"))
+    work_area = StringField(FIELD_LABELS["work_area"], description=_l("例如：海珠区凤阳街道、瑞宝街道。"))
+    planned_people = CountField(FIELD_LABELS["planned_people"], description=_l("还没有计划可以空着。"))
     goal = TextAreaField(FIELD_LABELS["goal"])
+
+    def offer(self, session: Session, scope: Scope) -> None:
+        """Organisations, categories and funds; a fund chosen earlier stays even when it is closed now."""
+        super().offer(session, scope)
+        self.category.offer(kind_choices(ProjectCategory))
+        offered = lookups.choices(lookups.active_funds(session, scope))
+        known = {code for code, _words in offered}
+        offered += [(code, code) for code in self.funds.data or () if code not in known]
+        self.funds.choices = options(offered)
+
+    def details(self, existing: Any = None) -> ProjectDetails:
+        """The project's details, the category as a member of its enumeration."""
+        details: ProjectDetails = super().details(existing)
+        try:
+            category = ProjectCategory(details.category)
+        except ValueError:
+            raise Invalid({"category": _l("请从列表中选择项目类别。")}) from None
+        return replace(
+            details,
+            category=category,
+            funds=tuple(details.funds or ()),
+            planned_people=self.planned_people.data,
+        )
 
 
 class CampaignForm(RegistryForm):

@@ -72,8 +72,8 @@ def import_template() -> Response:
                 words = str(FIELD_LABELS[field])
                 sheet.write_string(0, column, words, must if required else may)
                 sheet.set_column(column, column, max(12, len(words) * 2.2))
-                if field == "kind" and kind.kinds is not None:
-                    choice = {"validate": "list", "source": [str(label(one)) for one in kind.kinds]}
+                if field in kind.words:
+                    choice = {"validate": "list", "source": [str(label(one)) for one in kind.words[field]]}
                     sheet.data_validation(1, column, 2_000, column, choice)  # type: ignore[attr-defined]
     answer = Response(made.getvalue(), mimetype=WORKBOOK)
     answer.headers["Content-Disposition"] = 'attachment; filename="register.xlsx"'

@@ -6,7 +6,8 @@ of thing a table holds is told by its columns and, where they fit several, by it
 
 import csv
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -19,8 +20,10 @@ from portal.files.apart import UnreadableWorkbook, read_workbook
 from portal.i18n import gettext as _
 from portal.labels import label
 from portal.refusals import Invalid
+from portal.registry.fields import read_number, read_yuan
 from portal.registry.labels import FIELD_LABELS
-from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, SubjectKind
+from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, ProjectCategory, SubjectKind
+from portal.registry.purposes import CharitablePurpose
 from portal.registry.services.campaigns import CAMPAIGNS, CampaignDetails
 from portal.registry.services.funds import FUNDS, FundDetails
 from portal.registry.services.keeping import Keeper
@@ -32,16 +35,28 @@ from portal.staff.models import StaffMember
 
 MOST_ROWS = 20_000
 
+Value = str | bool | int | date | StrEnum | tuple[str, ...] | None
+"""What a cell means."""
+
 Cell = str | float | bool | date | time | timedelta | None
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of table: what keeps its rows, what a row becomes, what its ``kind`` column may say."""
+    """One kind of table: what keeps its rows, what a row becomes, what its columns of words may say.
+
+    ``other_names`` are names that older files give to columns.
+    """
 
     keeper: Keeper[Any, Any]
     details: Callable[..., Any]
-    kinds: type[StrEnum] | None = None
+    words: Mapping[str, type[StrEnum]]
+    other_names: Mapping[str, str]
+
+    def fits(self, given: set[str]) -> bool:
+        """Whether a table with these columns may be of this kind."""
+        named = {self.other_names.get(column, column) for column in given}
+        return named <= self.columns and self.required <= named
 
     @property
     def columns(self) -> set[str]:
@@ -62,16 +77,27 @@ class Kind:
 
 
 KINDS = (
-    Kind(ORGANISATIONS, OrganisationDetails, OrganisationKind),
-    Kind(FUNDS, FundDetails, FundKind),
-    Kind(STATIONS, StationDetails),
-    Kind(PROJECTS, ProjectDetails),
-    Kind(CAMPAIGNS, CampaignDetails),
-    Kind(LANDMARKS, LandmarkDetails, LandmarkKind),
+    Kind(ORGANISATIONS, OrganisationDetails, {"kind": OrganisationKind}, {}),
+    Kind(FUNDS, FundDetails, {"kind": FundKind}, {}),
+    Kind(STATIONS, StationDetails, {}, {}),
+    Kind(PROJECTS, ProjectDetails, {"category": ProjectCategory}, {"fund": "funds"}),
+    Kind(CAMPAIGNS, CampaignDetails, {}, {}),
+    Kind(LANDMARKS, LandmarkDetails, {"kind": LandmarkKind}, {}),
 )
 
 _DATES = {"founded_on", "fundraising_since", "opened_on", "starts_on", "ends_on", "filed_on"}
 _FLAGS = {"restricted", "emergency", "cooperative"}
+_NUMBERS: dict[str, Callable[[str], int]] = {
+    "second_approval_fen": read_yuan,
+    "evidence_required_fen": read_yuan,
+    "request_expires_days": read_number,
+    "planned_people": read_number,
+}
+_LISTS = {"funds"}
+_MEMBERS = {"purposes": CharitablePurpose}
+_BETWEEN_MEMBERS = re.compile(r"[;；\s]+")
+"""Their words hold commas themselves."""
+_BETWEEN = re.compile(r"[、,，;；\s]+")
 _YES = {"是", "1", "true", "yes", "y", "√"}
 _NO = {"否", "0", "false", "no", "n", ""}
 
@@ -147,7 +173,7 @@ def _details(table: Table, cells: list[Cell]) -> Any:
     return table.kind.details(**values)
 
 
-def _value(kind: Kind, field: str, cell: Cell) -> str | bool | date | StrEnum | None:
+def _value(kind: Kind, field: str, cell: Cell) -> Value:
     if field in _DATES:
         return _day(cell)
     text = _text(cell)
@@ -156,10 +182,14 @@ def _value(kind: Kind, field: str, cell: Cell) -> str | bool | date | StrEnum | 
             raise ValueError(_("请填写“是”或“否”。"))
         return text.lower() in _YES
     if not text:
-        return None
-    if field == "kind" and kind.kinds is not None:
-        return _member(kind.kinds, text)
-    return text
+        return () if field in _MEMBERS else None
+    if field in _LISTS:
+        return tuple(one for one in _BETWEEN.split(text) if one)
+    if field in _NUMBERS:
+        return _NUMBERS[field](text)
+    if field in _MEMBERS:
+        return tuple(_member(_MEMBERS[field], one) for one in _BETWEEN_MEMBERS.split(text) if one)
+    return _member(kind.words[field], text) if field in kind.words else text
 
 
 def _member(kinds: type[StrEnum], text: str) -> StrEnum:
@@ -209,10 +239,11 @@ def _place(table: Table, row_no: int, field: str) -> str:
 def _table(name: str, rows: list[list[Cell]]) -> Table:
     names = {str(label): field for field, label in FIELD_LABELS.items()}
     header = [names.get(_text(cell), _text(cell) or None) for cell in rows[0]]
-    given = {field for field in header if field}
-    fitting = [kind for kind in KINDS if given <= kind.columns and kind.required <= given]
+    given = {column for column in header if column}
+    fitting = [kind for kind in KINDS if kind.fits(given)]
     if fitting:
         kind = min(fitting, key=lambda one: str(label(one.keeper.subject)) not in name)
+        header = [kind.other_names.get(column or "", column) for column in header]
         filled = [
             (number, row) for number, row in enumerate(rows[1:], start=2) if any(_text(cell) for cell in row)
         ]

@@ -1,6 +1,7 @@
 """The registry's columns in words, for forms, files and histories of changes."""
 
 from portal.i18n import lazy_gettext as _l
+from portal.registry.models import ProjectCategory
 
 FIELD_LABELS = {
     "uscc": _l("统一社会信用代码"),
@@ -18,12 +19,20 @@ FIELD_LABELS = {
     "community": _l("社区"),
     "organisation": _l("慈善组织"),
     "fund": _l("基金"),
+    "funds": _l("使用的基金"),
+    "category": _l("项目类别"),
+    "planned_people": _l("计划受益人数"),
+    "work_area": _l("实施地域"),
     "status": _l("状态"),
     "founded_on": _l("成立日期"),
     "national_platform_url": _l("慈善中国主页"),
+    "second_approval_fen": _l("超过多少元要两位复核员同意"),
+    "request_expires_days": _l("支出申请等待多少天后过期"),
+    "evidence_required_fen": _l("满多少元的支出要有凭证才能登记送达"),
     "purpose": _l("宗旨或用途"),
     "restricted": _l("限定用途"),
     "restriction": _l("限定内容"),
+    "purposes": _l("允许的用途"),
     "opened_on": _l("设立日期"),
     "hours": _l("开放时间"),
     "accepts": _l("接收的捐赠"),
@@ -52,5 +61,26 @@ FIELD_LABELS = {
     "description": _l("介绍"),
     "officer": _l("负责人员"),
     "attachment": _l("文件"),
+    "groups": _l("受益群体"),
+    "milestone": _l("里程碑"),
+    "budget": _l("预算"),
 }
 """Every column a person may fill in; ``tests/registry`` checks that none is missing."""
+
+_CLAUSES = {
+    1: (ProjectCategory.POVERTY, ProjectCategory.RURAL),
+    2: (
+        ProjectCategory.MEDICAL,
+        ProjectCategory.ELDERLY,
+        ProjectCategory.CHILDREN,
+        ProjectCategory.DISABILITY,
+        ProjectCategory.VETERANS,
+    ),
+    3: (ProjectCategory.EMERGENCY,),
+    4: (ProjectCategory.EDUCATION, ProjectCategory.CULTURE),
+    5: (ProjectCategory.ENVIRONMENT,),
+    6: (ProjectCategory.OTHER,),
+}
+
+CLAUSES = {category: clause for clause, categories in _CLAUSES.items() for category in categories}
+"""The clause of 慈善法 3 that names each category's purpose."""

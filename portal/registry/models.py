@@ -7,10 +7,23 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, Instant, words
+from portal.registry.purposes import PURPOSE_KNOWN, CharitablePurpose
 
 APPEND_ONLY_TABLES = ("registry_change",)
 
@@ -18,7 +31,8 @@ APPEND_ONLY_TABLES = ("registry_change",)
 class Status(StrEnum):
     """The life of a thing of the registry: applied for, checked by a second person, active, suspended, closed.
 
-    What is refused before it was ever active is never shown to the public.
+    What is refused before it was ever active is never shown to the public. Only a project is ever ``closing``: its
+    closing report is written or waits for review.
     """
 
     APPLIED = "applied"
@@ -26,6 +40,7 @@ class Status(StrEnum):
     REFUSED = "refused"
     ACTIVE = "active"
     SUSPENDED = "suspended"
+    CLOSING = "closing"
     CLOSED = "closed"
 
 
@@ -35,11 +50,15 @@ COMING = (Status.APPLIED, Status.CHECKED)
 ENDED = (Status.REFUSED, Status.CLOSED)
 """Nothing about it changes any more."""
 
-PUBLIC = (Status.ACTIVE, Status.SUSPENDED, Status.CLOSED)
+PUBLIC = (Status.ACTIVE, Status.SUSPENDED, Status.CLOSING, Status.CLOSED)
 """What the public sees."""
 
 STATUS_KNOWN = "status IN ('applied', 'checked', 'refused', 'active', 'suspended', 'closed')"
 """The condition that every table of things carries."""
+
+PROJECT_STATUS_KNOWN = (
+    "status IN ('applied', 'checked', 'refused', 'active', 'suspended', 'closing', 'closed')"
+)
 
 
 class OrganisationKind(StrEnum):
@@ -66,6 +85,26 @@ class LandmarkKind(StrEnum):
     SQUARE = "square"
     COMMUNITY = "community"
     PARK = "park"
+
+
+class ProjectCategory(StrEnum):
+    """What a project is for; ``registry.labels.CLAUSES`` tells under which clause of 慈善法 3 it falls."""
+
+    MEDICAL = "medical"
+    POVERTY = "poverty"
+    EDUCATION = "education"
+    RURAL = "rural"
+    EMERGENCY = "emergency"
+    ELDERLY = "elderly"
+    CHILDREN = "children"
+    DISABILITY = "disability"
+    VETERANS = "veterans"
+    CULTURE = "culture"
+    ENVIRONMENT = "environment"
+    OTHER = "other"
+
+
+CATEGORY_KNOWN = f"category IN ({', '.join(repr(one.value) for one in ProjectCategory)})"
 
 
 class SubjectKind(StrEnum):
@@ -112,7 +151,12 @@ class Community(Base):
 
 
 class Organisation(Base):
-    """A charitable organisation. ``fundraising_since`` is the day of its public fundraising qualification."""
+    """A charitable organisation. ``fundraising_since`` is the day of its public fundraising qualification.
+
+    What it rules about its payouts: above ``second_approval_fen`` (None: never) two reviewers approve; a request that
+    waits longer than ``request_expires_days`` lapses; payouts of ``evidence_required_fen`` and more need evidence
+    before their arrival is reported.
+    """
 
     __tablename__ = "organisation"
 
@@ -131,6 +175,9 @@ class Organisation(Base):
     status: Mapped[Status] = mapped_column(words(Status), default=Status.ACTIVE)
     founded_on: Mapped[date | None]
     national_platform_url: Mapped[str] = mapped_column(String(300), default="")
+    second_approval_fen: Mapped[int | None] = mapped_column(BigInteger)
+    request_expires_days: Mapped[int] = mapped_column(default=60, server_default="60")
+    evidence_required_fen: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(Instant)
 
     street: Mapped[Street | None] = relationship(viewonly=True)
@@ -138,6 +185,9 @@ class Organisation(Base):
 
     __table_args__ = (
         CheckConstraint("length(uscc) = 18", name="uscc_length"),
+        CheckConstraint("second_approval_fen >= 0", name="second_approval_not_negative"),
+        CheckConstraint("request_expires_days BETWEEN 1 AND 3650", name="request_expires_in_time"),
+        CheckConstraint("evidence_required_fen >= 0", name="evidence_required_not_negative"),
         CheckConstraint(STATUS_KNOWN, name="status_known"),
         CheckConstraint("kind IN ('federation', 'foundation', 'association', 'service')", name="kind_known"),
     )
@@ -172,6 +222,7 @@ class Fund(Base):
 
     organisation: Mapped[Organisation] = relationship(viewonly=True)
     street: Mapped[Street | None] = relationship(viewonly=True)
+    purpose_rows: Mapped[list["FundPurpose"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
 
     __table_args__ = (
         CheckConstraint("kind <> 'community' OR street_id IS NOT NULL", name="community_fund_has_street"),
@@ -179,6 +230,26 @@ class Fund(Base):
         CheckConstraint(STATUS_KNOWN, name="status_known"),
         CheckConstraint("kind IN ('general', 'community', 'named', 'special')", name="kind_known"),
     )
+
+    @property
+    def purposes(self) -> tuple[CharitablePurpose, ...]:
+        """What its money may be used for, in the order of the law."""
+        return tuple(one for one in CharitablePurpose if any(row.purpose is one for row in self.purpose_rows))
+
+    def allows(self, purpose: CharitablePurpose | None) -> bool:
+        """Whether its money may be used for that; what is not restricted may be used for anything charitable."""
+        return not self.restricted or purpose in self.purposes
+
+
+class FundPurpose(Base):
+    """One category that the money of a restricted fund may be used for (慈善法 54, 56)."""
+
+    __tablename__ = "fund_purpose"
+
+    fund_id: Mapped[int] = mapped_column(ForeignKey("fund.id"), primary_key=True, autoincrement=False)
+    purpose: Mapped[CharitablePurpose] = mapped_column(words(CharitablePurpose), primary_key=True)
+
+    __table_args__ = (CheckConstraint(PURPOSE_KNOWN, name="purpose_known"),)
 
 
 class Station(Base):
@@ -204,8 +275,21 @@ class Station(Base):
     __table_args__ = (CheckConstraint(STATUS_KNOWN, name="status_known"),)
 
 
+PROJECT_FUND = Table(
+    "project_fund",
+    Base.metadata,
+    Column("project_id", ForeignKey("project.id"), primary_key=True),
+    Column("fund_id", ForeignKey("fund.id"), primary_key=True, index=True),
+)
+"""The funds that a project draws on."""
+
+
 class Project(Base):
-    """What the money is used for: a charity project of an organisation."""
+    """What the money is used for: a charity project of an organisation.
+
+    It may draw on the funds named; where none is named, on every fund of its organisation. ``planned_people`` are the
+    people it is meant to reach. Its budget, milestones and reports hang on it in ``portal/projects``.
+    """
 
     __tablename__ = "project"
 
@@ -213,18 +297,24 @@ class Project(Base):
     code: Mapped[str] = mapped_column(String(24), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
-    fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id"), index=True)
+    category: Mapped[ProjectCategory] = mapped_column(
+        words(ProjectCategory), default=ProjectCategory.OTHER, server_default=ProjectCategory.OTHER.value
+    )
     goal: Mapped[str] = mapped_column(Text, default="")
+    work_area: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
+    planned_people: Mapped[int | None]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     status: Mapped[Status] = mapped_column(words(Status), default=Status.ACTIVE)
 
     organisation: Mapped[Organisation] = relationship(viewonly=True)
-    fund: Mapped[Fund | None] = relationship(viewonly=True)
+    funds: Mapped[list[Fund]] = relationship(secondary=PROJECT_FUND, order_by=Fund.code)
 
     __table_args__ = (
         CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ends_after_start"),
-        CheckConstraint(STATUS_KNOWN, name="status_known"),
+        CheckConstraint("planned_people IS NULL OR planned_people > 0", name="planned_people_positive"),
+        CheckConstraint(CATEGORY_KNOWN, name="category_known"),
+        CheckConstraint(PROJECT_STATUS_KNOWN, name="status_known"),
     )
 
 

@@ -21,7 +21,8 @@ from portal.registry.forms import (
     StationForm,
 )
 from portal.registry.labels import FIELD_LABELS
-from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, Status
+from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, ProjectCategory, Status
+from portal.registry.purposes import CharitablePurpose
 from portal.registry.services import changes
 from portal.registry.services.campaigns import CAMPAIGNS
 from portal.registry.services.funds import FUNDS
@@ -83,19 +84,26 @@ class Sheet:
             for change in changes.history(session, self.keeper.subject, thing.id)
         ]
 
-    def words(self, field: str, value: str | bool | date | None) -> str:
+    def words(self, field: str, value: Any) -> str:
         """A kept value as people read it."""
-        if value is None or value == "":
+        if value is None or value in ("", ()):
             return "—"
         if isinstance(value, bool):
             return _("是") if value else _("否")
         if isinstance(value, date):
             return value.isoformat()
-        enumeration = {"status": Status, "kind": self.kinds}.get(field)
+        if field == "purposes":
+            named = value.split("、") if isinstance(value, str) else value
+            return "、".join(str(label(CharitablePurpose(one))) for one in named)
+        if isinstance(value, tuple):
+            return "、".join(value)
+        enumeration = {"status": Status, "kind": self.kinds, "category": ProjectCategory}.get(field)
         return str(label(enumeration(value))) if enumeration else str(value)
 
     def _named(self, thing: Any, field: str, value: Any) -> str:
         related = getattr(thing, field, None)
+        if isinstance(value, tuple) and value:
+            return "、".join(f"{one.name}（{one.code}）" for one in related or ())
         if related is not None and hasattr(related, "name") and not isinstance(related, StrEnum):
             return f"{related.name}（{value}）"
         return self.words(field, value)

@@ -58,6 +58,10 @@ def _lines(bill: BillFigures) -> Iterator[Line]:
     yield from _parts(bill.income_by_channel)
     yield Line(_("本月支出"), signed(bill.outgo_fen, MINUS), colour=AMBER)
     yield from _parts(bill.outgo_by_cost)
+    if bill.moved.in_fen:
+        yield Line(_("划转转入"), signed(bill.moved.in_fen, "+"))
+    if bill.moved.out_fen:
+        yield Line(_("划转转出"), signed(bill.moved.out_fen, MINUS))
     yield Line(kind="double_rule")
     yield Line(_("本月结余"), yuan(bill.closing_fen), "total")
     if bill.closing_fen >= 0:
@@ -97,6 +101,10 @@ def _row(entry: PublicEntry) -> list[Cell]:
     )
     if entry.kind is EntryKind.REVERSAL:
         words = _("红冲 %(no)s：%(reason)s", no=entry.reverses, reason=entry.reason)
+    if entry.to_fund is not None:
+        ends = _("%(source)s 转到 %(target)s", source=entry.fund.name, target=entry.to_fund.name)
+        words = f"{ends} {yuan(entry.amount_fen)} {words}"
+        return [entry.occurred_on.isoformat(), entry.entry_no, words, None, None]
     return [
         entry.occurred_on.isoformat(),
         entry.entry_no,

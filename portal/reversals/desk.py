@@ -13,7 +13,10 @@ from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.ledger.models import Entry
 from portal.refusals import Conflict, Invalid
+from portal.registry import lookups
+from portal.registry.fields import PickField
 from portal.reversals import listing, service
+from portal.reversals.covering import covers, shortfall_of
 from portal.staff import audit, review
 from portal.staff.access import current_staff
 from portal.staff.forms import show_errors
@@ -29,6 +32,11 @@ class ReversalForm(FlaskForm):
     reason = TextAreaField(
         _l("红冲原因"),
         description=_l("例如“金额录错，应为 1,000.00 元，已另行登记”。公众会看到，不要写姓名和电话。"),
+    )
+    cover_fund = PickField(
+        _l("由哪个基金补足"),
+        empty=_l("不用补足"),
+        description=_l("只有这笔捐赠已经用掉、原基金的钱不够退时才选；补足的一笔也会公开。"),
     )
     idempotency_key = HiddenField(validators=[Length(max=64)], default=lambda: uuid.uuid4().hex)
 
@@ -53,10 +61,12 @@ def new(entry_no: str) -> ResponseReturnValue:
     """Ask for an entry to be reversed."""
     form, by = ReversalForm(), current_staff()
     entry = service.find_entry(db.session(), entry_no, by)
+    form.cover_fund.offer(lookups.choices(covers(db.session(), entry)))
     if form.validate_on_submit():
         key = submitted_key(form.idempotency_key.data)
         try:
-            wanted = service.request(entry_no, form.reason.data or "", by, key)
+            cover = form.cover_fund.data or ""
+            wanted = service.request(entry_no, form.reason.data or "", by, key, cover_fund=cover)
         except Invalid as problem:
             show_errors(form, problem)
         except Conflict as problem:
@@ -107,7 +117,8 @@ def return_(request_id: int) -> ResponseReturnValue:
 
 
 def _show_form(form: ReversalForm, entry: Entry) -> str:
-    return render_template("reversals/new.html", form=form, entry=entry)
+    missing = shortfall_of(db.session(), entry)
+    return render_template("reversals/new.html", form=form, entry=entry, missing_fen=missing)
 
 
 def _show(request_id: int, form: ReviewForm) -> str:

@@ -3,12 +3,15 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.committees import using
 from portal.db import take_turn, writing
 from portal.i18n import lazy_gettext as _l
 from portal.ledger import posting
 from portal.ledger.models import Entry, EntryKind
 from portal.periods import now, today
+from portal.projects import budgets
 from portal.refusals import Conflict, Invalid, NotFound
+from portal.reversals.covering import cover_shortfall, find_cover, require_reach
 from portal.reversals.models import ReversalRequest
 from portal.staff import audit, review
 from portal.staff.documents import DocumentState
@@ -20,13 +23,15 @@ SUBJECT = "reversal"
 OPEN = (DocumentState.DRAFT, DocumentState.PENDING, DocumentState.RETURNED)
 
 
-def request(entry_no: str, reason: str, by: StaffMember, idempotency_key: str) -> ReversalRequest:
-    """Ask for an entry to be reversed.
+def request(
+    entry_no: str, reason: str, by: StaffMember, idempotency_key: str, *, cover_fund: str = ""
+) -> ReversalRequest:
+    """Ask for an entry to be reversed; ``cover_fund`` is the code of a fund that pays for what is spent already.
 
     Raises:
         NotFound: no such entry, or none in this person's scope.
         Conflict: it is a reversal, was reversed already, or a request for it is waiting.
-        Invalid: no reason is given.
+        Invalid: no reason is given, or the fund named cannot cover it.
     """
     with writing() as session:
         take_turn(session, f"reversal:{entry_no}")
@@ -39,11 +44,14 @@ def request(entry_no: str, reason: str, by: StaffMember, idempotency_key: str) -
             raise Invalid({"reason": _l("请写明红冲的原因（2 至 500 字），公众会看到。")})
         entry = find_entry(session, entry_no, by)
         _require_reversible(session, entry)
+        require_reach(session, entry.id, by)
+        cover = find_cover(session, entry, cover_fund) if cover_fund else None
         wanted = ReversalRequest(
             subject_entry_id=entry.id,
             organisation_id=entry.organisation_id,
             station_id=entry.station_id,
             reason=reason.strip(),
+            cover_fund_id=cover.id if cover else None,
             maker_id=by.id,
             made_at=now(),
             submitted_at=now(),
@@ -61,10 +69,14 @@ def approve(request_id: int, by: StaffMember, version: int) -> ReversalRequest:
     with writing() as session:
         wanted = find(session, request_id, by, lock=True)
         _decide(session, wanted, by, version, Decision.APPROVED)
+        require_reach(session, wanted.subject_entry_id, by)
+        wanted.cover_entry_id = cover_shortfall(session, wanted)
         posted = posting.reverse(
             session, wanted.subject_entry_id, reason=wanted.reason, idempotency_key=f"reversal:{wanted.id}"
         )
         moving.undo(session, wanted.subject_entry_id, posted.id, today())
+        budgets.give_back(session, wanted.subject_entry_id, posted.id)
+        using.give_back(session, wanted.subject_entry_id)
         wanted.entry_id = posted.id
         wanted.state = DocumentState.POSTED
         _note(session, wanted, by, "approved")

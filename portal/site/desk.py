@@ -1,4 +1,4 @@
-"""The desk's first page and the queue of what waits for review."""
+"""The desk's first page and the queue of what waits."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -10,6 +10,7 @@ from portal.periods import today
 from portal.site import queue as review_queue
 from portal.staff.access import current_staff
 from portal.staff.documents import DocumentState
+from portal.staff.models import Role
 
 site_desk = Blueprint("site_desk", __name__, url_prefix="/desk")
 
@@ -34,5 +35,12 @@ def home() -> ResponseReturnValue:
 
 @site_desk.get("/queue")
 def queue() -> ResponseReturnValue:
-    """Everything that waits for review."""
-    return render_template("desk/queue.html", waiting=review_queue.waiting(db.session(), current_staff()))
+    """What waits: for reviewers everything under review, for clerks the payouts to pay and those long on their way."""
+    session, by = db.session(), current_staff()
+    if by.role is Role.REVIEWER:
+        return render_template("desk/queue.html", waiting=review_queue.waiting(session, by))
+    return render_template(
+        "desk/to_do.html",
+        to_pay=review_queue.to_pay(session, by),
+        on_their_way=review_queue.on_their_way(session, by),
+    )

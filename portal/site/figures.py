@@ -96,3 +96,21 @@ def meter(value_fen: int, marks: Sequence[tuple[int, str]]) -> Meter:
             Mark(fen, words, f"{place(fen)}%", "end" if place(fen) > 92 else "middle") for fen, words in marks
         ),
     )
+
+
+class Bar(NamedTuple):
+    """Two parts of a whole side by side, as places in percent."""
+
+    first: str
+    second_at: str
+    second: str
+
+
+def bar(first: int, second: int, whole: int) -> Bar:
+    """Lay two parts on a whole, such as what is spent and what is asked for on a budget."""
+    scale = max(whole, first + second, 1)
+
+    def share(part: int) -> str:
+        return f"{(Decimal(max(part, 0)) * 100 / scale).quantize(Decimal('0.01'))}%"
+
+    return Bar(share(first), share(first), share(second))

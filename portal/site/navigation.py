@@ -47,8 +47,12 @@ DESK = (
     Link("fiscal_receipts.index", _l("财政票据"), "receipt-cutoff"),
     Link("pledges.index", _l("认捐"), "clipboard-heart"),
     Link("spending.disbursements", _l("支出"), "arrow-up-right"),
+    Link("payout_lists.index", _l("受助名单"), "people"),
+    Link("transfers.index", _l("划转和变更用途"), "arrow-down-left"),
+    Link("committees.index", _l("管委会决议"), "clipboard-heart"),
+    Link("ratios.index", _l("费用比例"), "graph-up"),
     Link("stock.index", _l("库存"), "box-seam"),
-    Link("site_desk.queue", _l("复核"), "check2-square"),
+    Link("site_desk.queue", _l("待办"), "check2-square"),
     Link("imports.index", _l("导入名单"), "upload"),
     Link("reconciliation.index", _l("对账"), "arrow-down-left"),
     Link("reversals.index", _l("红冲"), "arrow-counterclockwise"),
@@ -65,15 +69,21 @@ DESK = (
 )
 
 UNDER = {
+    "transfers.index": ("transfers.new", "transfers.new_change", "transfers.show"),
+    "committees.index": ("committees.fund", "committees.new", "committees.show"),
     "my_gift.ask_for_code": ("my_gift.show", "my_gift.decide", "my_gift.question"),
     "disclosure.ledger": ("disclosure.entry",),
     "disclosure.organisations": ("disclosure.organisation",),
-    "disclosure.funds": ("disclosure.fund",),
+    "disclosure.funds": ("disclosure.fund", "notices.index", "notices.show"),
     "disclosure.stations": ("disclosure.station", "disclosure.landmarks", "disclosure.landmark"),
-    "disclosure.projects": ("disclosure.project",),
+    "disclosure.projects": (
+        "disclosure.project",
+        "disclosure.project_people",
+    ),
     "disclosure.campaigns": ("disclosure.campaign",),
     "disclosure.bills": ("disclosure.bill",),
     "reports.index": ("reports.charity_day",),
+    "spending.disbursements": ("evidence_desk.attach", "evidence_desk.show", "evidence_desk.redact"),
 }
 """Pages that have no link of their own, and the link they belong under."""
 

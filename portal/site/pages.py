@@ -1,9 +1,9 @@
-"""Home page, search, about, and what search engines ask for."""
+"""Home page, about, and what search engines ask for."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -13,7 +13,6 @@ from portal.disclosure.directory import SHELVES
 from portal.disclosure.models import Bill
 from portal.registry.models import PUBLIC
 from portal.site.front import front
-from portal.site.search import search as find
 
 site = Blueprint("site", __name__)
 
@@ -27,6 +26,7 @@ PAGES = (
     "disclosure.campaigns",
     "disclosure.landmarks",
     "disclosure.bills",
+    "notices.index",
     "opendata.index",
     "opendata.dictionary",
     "indicators.per_capita",
@@ -41,18 +41,6 @@ PAGES = (
 def home() -> ResponseReturnValue:
     """The district's giving at a glance."""
     return render_template("site/home.html", front=front(db.session()))
-
-
-@site.get("/search")
-def search() -> ResponseReturnValue:
-    """Things found by name or number; the number of one entry leads straight to it."""
-    words = request.args.get("q", "").replace("\x00", "").strip()[:100]
-    if not words:
-        return render_template("site/search.html", found=None, search_words="")
-    found = find(db.session(), words)
-    if found.entry_no is not None:
-        return redirect(url_for("disclosure.entry", entry_no=found.entry_no))
-    return render_template("site/search.html", found=found, search_words=words)
 
 
 @site.get("/about")

@@ -1,8 +1,9 @@
 """What templates may call: filters for money, days and labels, and addresses that keep the present filters.
 
 Filters: ``yuan`` ``whole_yuan`` ``plain_yuan`` ``words`` ``wan`` ``headline`` ``day`` ``instant`` ``iso`` ``percent``
-``label`` ``action_label`` ``thousands`` ``quantity``.
-Functions: ``here(**changes)``, ``claims_focus(field)``, ``meter_of(fen, marks)``.
+``label`` ``action_label`` ``thousands`` ``quantity`` ``marked`` ``people`` (fewer than five are not told exactly).
+Functions: ``here(**changes)``, ``claims_focus(field)``, ``meter_of(fen, marks)``,
+``bar_of(first, second, whole)``.
 """
 
 from datetime import UTC, date, datetime
@@ -16,7 +17,9 @@ from portal.i18n import LOCALES, current_locale
 from portal.labels import action_label, label
 from portal.money import format_plain, format_words
 from portal.periods import local
-from portal.site.figures import headline, meter, percent, signed_yuan, whole_yuan
+from portal.reports.wording import people
+from portal.site.figures import bar, headline, meter, percent, signed_yuan, whole_yuan
+from portal.site.marking import marked
 from portal.site.navigation import desk_navigation, public_navigation
 from portal.site.preferences import current_view
 from portal.stock.lines import format_quantity
@@ -43,11 +46,14 @@ def install(app: Flask) -> None:
         action_label=action_label,
         thousands=format_decimal,
         quantity=format_quantity,
+        marked=marked,
+        people=people,
     )
     environment.globals.update(
         here=here,
         claims_focus=claims_focus,
         meter_of=meter,
+        bar_of=bar,
         public_navigation=public_navigation,
         desk_navigation=desk_navigation,
         language_choices=LOCALES,

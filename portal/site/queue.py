@@ -1,4 +1,4 @@
-"""What waits for a second person, of every kind, in one list."""
+"""What waits for a second person, of every kind, in one list; and the payouts that wait for a clerk."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,17 +7,24 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.committees import service as committees
+from portal.evidence import listing as evidence
 from portal.giving import listing as gifts
 from portal.i18n import gettext as _
 from portal.imports.models import ImportBatch
 from portal.labels import label
 from portal.periods import local
+from portal.projects import papers
+from portal.ratios import listing as statements
+from portal.ratios.models import BaseFigure
 from portal.registry import listing as registry
 from portal.reversals import listing as reversals
 from portal.spending import listing as payouts
+from portal.spending.models import Disbursement, DisbursementState
 from portal.staff.documents import DocumentState
 from portal.staff.models import StaffMember
 from portal.stock import service as stock
+from portal.transfers import listing as transfers
 
 MOST = 100
 """How many of each kind are listed at once; the oldest come first."""
@@ -48,10 +55,17 @@ class Counts:
     imports: int
     stock: int
     registrations: int
+    transfers: int
+    committee_decisions: int
+    project_papers: int
+    statements: int
+    evidence: int
+    to_pay: int
+    on_their_way: int
 
     @property
     def total(self) -> int:
-        """All together."""
+        """All that waits for review."""
         parts = (
             self.donations,
             self.disbursements,
@@ -59,6 +73,11 @@ class Counts:
             self.imports,
             self.stock,
             self.registrations,
+            self.transfers,
+            self.committee_decisions,
+            self.project_papers,
+            self.statements,
+            self.evidence,
         )
         return sum(parts)
 
@@ -72,6 +91,13 @@ def counts(session: Session, by: StaffMember) -> Counts:
         len(_batches(session, by)),
         stock.count_waiting(session, by),
         registry.count_applied(session, by.scope),
+        transfers.count_waiting(session, by),
+        committees.count_waiting(session, by),
+        papers.count_waiting(session, by),
+        len(statements.waiting(session, by)),
+        evidence.count_waiting(session, by),
+        payouts.count_to_pay(session, by),
+        payouts.count_long_on_their_way(session, by),
     )
 
 
@@ -80,11 +106,26 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
     return [
         *(_batch(one, by) for one in _batches(session, by)),
         *_reversals(session, by),
+        *_transfers(session, by),
+        *_committee_decisions(session, by),
         *_payouts(session, by),
+        *_evidence(session, by),
         *_stock(session, by),
         *_gifts(session, by),
         *_registrations(session, by),
+        *_project_papers(session, by),
+        *_statements(session, by),
     ]
+
+
+def to_pay(session: Session, by: StaffMember) -> list[Waiting]:
+    """Payouts that were approved and wait to be paid, or handed out."""
+    return [_payout(one, by) for one in payouts.to_pay(session, by, limit=MOST)]
+
+
+def on_their_way(session: Session, by: StaffMember) -> list[Waiting]:
+    """Payouts that have been on their way for more than 30 days."""
+    return [_payout(one, by) for one in payouts.long_on_their_way(session, by, limit=MOST)]
 
 
 def _gifts(session: Session, by: StaffMember) -> list[Waiting]:
@@ -105,19 +146,72 @@ def _gifts(session: Session, by: StaffMember) -> list[Waiting]:
 
 
 def _payouts(session: Session, by: StaffMember) -> list[Waiting]:
+    return [_payout(one, by) for one in payouts.waiting(session, by, limit=MOST)]
+
+
+def _payout(one: Disbursement, by: StaffMember) -> Waiting:
+    second = one.state is DisbursementState.SECOND_PENDING
+    return Waiting(
+        kind=str(_("支出（二次复核）") if second else label(one.kind)),
+        number=one.disbursement_no,
+        endpoint="spending.show",
+        ids={"disbursement_id": one.id},
+        amount_fen=one.amount_fen,
+        day=one.paid_on or local(one.submitted_at or one.made_at).date(),
+        words=f"{one.fund.name} → {one.recipient or one.purpose}",
+        maker=one.maker.display_name,
+        own=by.id in one.makers,
+    )
+
+
+def _transfers(session: Session, by: StaffMember) -> list[Waiting]:
     return [
         Waiting(
-            kind=_("支出"),
-            number=one.disbursement_no,
-            endpoint="spending.show",
-            ids={"disbursement_id": one.id},
+            kind=str(label(one.kind)),
+            number=one.transfer_no,
+            endpoint="transfers.show",
+            ids={"transfer_id": one.id},
             amount_fen=one.amount_fen,
-            day=one.paid_on,
-            words=f"{one.fund.name} → {one.recipient}",
+            day=one.moved_on,
+            words=f"{one.from_fund.name} → {one.to_fund.name}",
             maker=one.maker.display_name,
             own=by.id in one.makers,
         )
-        for one in payouts.waiting(session, by, limit=MOST)
+        for one in transfers.waiting(session, by, limit=MOST)
+    ]
+
+
+def _committee_decisions(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=_("管委会决议"),
+            number=one.number,
+            endpoint="committees.show",
+            ids={"decision_id": one.id},
+            amount_fen=one.amount_fen,
+            day=one.decided_on,
+            words=f"{one.fund.name}：{one.decided}",
+            maker=one.maker.display_name,
+            own=by.id in one.makers,
+        )
+        for one in committees.waiting(session, by, limit=MOST)
+    ]
+
+
+def _evidence(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=_("公开凭证"),
+            number=one.subject_no,
+            endpoint="evidence_desk.show",
+            ids={"evidence_id": one.id},
+            amount_fen=None,
+            day=local(one.made_at).date(),
+            words=str(label(one.kind)),
+            maker=one.maker.display_name,
+            own=by.id in one.hands,
+        )
+        for one in evidence.waiting(session, by, limit=MOST)
     ]
 
 
@@ -152,6 +246,40 @@ def _registrations(session: Session, by: StaffMember) -> list[Waiting]:
             own=by.id == one.maker_id,
         )
         for one in registry.applied(session, by.scope, limit=MOST)
+    ]
+
+
+def _project_papers(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=str(kind.title),
+            number=f"{paper.project.code}-{paper.id}",
+            endpoint="projects.paper",
+            ids={"word": kind.word, "paper_id": paper.id},
+            amount_fen=None,
+            day=local(paper.made_at).date(),
+            words=paper.project.name,
+            maker=paper.maker.display_name,
+            own=by.id in paper.makers,
+        )
+        for kind, paper in papers.waiting(session, by, limit=MOST)
+    ]
+
+
+def _statements(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=_("年度数字") if isinstance(one, BaseFigure) else _("超限说明"),
+            number=f"{one.organisation.shown_name} {one.year}",
+            endpoint="base_figures.show" if isinstance(one, BaseFigure) else "ratio_excuses.show",
+            ids={"document_id": one.id},
+            amount_fen=None,
+            day=local(one.made_at).date(),
+            words=one.source if isinstance(one, BaseFigure) else one.explanation,
+            maker=one.maker.display_name,
+            own=by.id in one.makers,
+        )
+        for one in statements.waiting(session, by)
     ]
 
 

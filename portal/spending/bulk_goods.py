@@ -8,14 +8,12 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from portal.giving.details import Placement
-from portal.ledger import posting
 from portal.ledger.models import Channel, Form
 from portal.periods import now
-from portal.spending import service
-from portal.spending.goods import draw_goods, note_goods
-from portal.spending.models import CostKind, Disbursement, DisbursementItem
-from portal.staff.documents import DocumentState
-from portal.translog.canonical import new_salt
+from portal.refusals import Invalid, Sentence
+from portal.spending import paying, service
+from portal.spending.models import Disbursement, DisbursementItem, DisbursementKind, DisbursementState
+from portal.spending.restricting import check_purpose, purpose_for
 
 
 @dataclass(frozen=True)
@@ -43,17 +41,13 @@ def post_payouts(session: Session, batch: Batch, place: Placement, payouts: Sequ
     """Give out and post everything on a list inside the caller's transaction.
 
     Raises:
-        Invalid: there is not so much in stock.
+        Invalid: there is not so much in stock, or the fund allows several purposes and a list does not tell which.
     """
     for number, payout in enumerate(payouts, start=1):
         disbursement = _disbursement(batch, place, payout, service.next_number(session), number)
         session.add(disbursement)
         session.flush()
-        parts = draw_goods(session, disbursement)
-        posted = posting.post(session, service.entry_of(disbursement))
-        note_goods(session, disbursement, parts, posted.id)
-        disbursement.entry_id, disbursement.state = posted.id, DocumentState.POSTED
-        session.flush()
+        paying.post(session, disbursement)
 
 
 def _disbursement(
@@ -61,6 +55,10 @@ def _disbursement(
 ) -> Disbursement:
     assert batch.dated is not None  # noqa: S101 - a list of goods has its day from the beginning
     made_at = now()
+    purpose, errors = purpose_for(place.fund, place.project, None), dict[str, Sentence]()
+    check_purpose(DisbursementKind.GOODS, place.fund, place.project, purpose, errors)
+    if errors:
+        raise Invalid(errors)
     return Disbursement(
         disbursement_no=disbursement_no,
         organisation_id=place.organisation.id,
@@ -69,10 +67,11 @@ def _disbursement(
         station_id=place.station.id if place.station else None,
         station=place.station,
         campaign_id=place.campaign.id if place.campaign else None,
+        kind=DisbursementKind.GOODS,
         form=Form.GOODS,
         recipient=payout.recipient,
         purpose=payout.purpose,
-        cost_kind=CostKind.PROGRAMME,
+        purpose_kind=purpose,
         amount_fen=0,
         paid_on=batch.dated,
         channel=Channel.IN_KIND,
@@ -80,12 +79,11 @@ def _disbursement(
         reserved_fen=0,
         idempotency_key=f"import:{batch.id}:{number}",
         content_hash=f"import:{batch.id}:{number}",
-        use_salt=new_salt(),
         items=[
             DisbursementItem(line_no=line_no, item_id=item_id, quantity_thousandths=quantity)
             for line_no, (item_id, quantity) in enumerate(payout.lines, start=1)
         ],
-        state=DocumentState.DRAFT,
+        state=DisbursementState.DRAFT,
         maker_id=batch.maker_id,
         made_at=made_at,
         submitted_at=made_at,

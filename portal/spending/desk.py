@@ -1,36 +1,43 @@
-"""Staff request payouts, and another person reviews them."""
+"""Staff request payouts, mend and follow them; what happens to a payout after that is in ``steps_desk.py``."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.beneficiaries.taking import list_of
 from portal.db import db
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.labels import label
 from portal.ledger.models import Form
 from portal.money import format_yuan
-from portal.periods import today
 from portal.refusals import Conflict, Invalid
 from portal.spending import listing, service
 from portal.spending.forms import DisbursementForm
-from portal.spending.models import Disbursement
-from portal.staff import audit, review
+from portal.spending.helped_forms import stated_by_list
+from portal.spending.kinds import DESCRIPTIONS
+from portal.spending.models import Disbursement, DisbursementKind, DisbursementState
+from portal.spending.showing import render_payout
 from portal.staff.access import current_staff
-from portal.staff.documents import DocumentState
 from portal.staff.forms import show_errors
 from portal.staff.idempotency import submitted_key
-from portal.staff.review_forms import ReviewForm, shown_version
+from portal.staff.review_forms import shown_version
 
 spending = Blueprint("spending", __name__, url_prefix="/desk/disbursements")
 
 
 @spending.route("/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    """Request a payout."""
-    form, by = DisbursementForm(), current_staff()
-    if request.method == "GET":
-        form.paid_on.data = today()
-    form.offer(by.scope)
+    """Request a payout: first its kind, then what that kind needs."""
+    wanted = request.args.get("kind", "")
+    if wanted not in set(DisbursementKind):
+        kinds = [(one.value, label(one), DESCRIPTIONS[one]) for one in DisbursementKind]
+        return render_template("spending/kinds.html", kinds=kinds)
+    kind = DisbursementKind(wanted)
+    if kind is DisbursementKind.GOODS:
+        return redirect(url_for(".goods_new"))
+    by = current_staff()
+    form = DisbursementForm(kind, data=stated_by_list(by))
+    form.offer(by)
     if form.validate_on_submit():
         try:
             requested = service.request(form.details(), by, submitted_key(form.idempotency_key.data))
@@ -43,14 +50,15 @@ def new() -> ResponseReturnValue:
                 "success",
             )
             return redirect(url_for(".show", disbursement_id=requested.id))
-    return render_template("spending/new.html", form=form), 422 if request.method == "POST" else 200
+    page = render_template("spending/new.html", form=form, kind=kind)
+    return page, 422 if request.method == "POST" else 200
 
 
 @spending.get("")
 def disbursements() -> ResponseReturnValue:
     """All payouts within reach."""
     wanted = request.args.get("state", "")
-    state = DocumentState(wanted) if wanted in set(DocumentState) else None
+    state = DisbursementState(wanted) if wanted in set(DisbursementState) else None
     rows = listing.page(
         db.session(), current_staff(), state=state, before=request.args.get("before", type=int)
     )
@@ -58,15 +66,15 @@ def disbursements() -> ResponseReturnValue:
         "spending/index.html",
         disbursements=rows,
         state=state,
-        state_choices=[(one.value, label(one)) for one in DocumentState],
+        state_choices=[(one.value, label(one)) for one in DisbursementState],
         following=rows[-1].id if len(rows) == listing.PAGE else None,
     )
 
 
 @spending.get("/<int:disbursement_id>")
 def show(disbursement_id: int) -> ResponseReturnValue:
-    """One payout, with what happened to it."""
-    return _show(disbursement_id, ReviewForm())
+    """One payout, with what happened to it and what may be done next."""
+    return render_payout(disbursement_id)
 
 
 @spending.route("/<int:disbursement_id>/edit", methods=["GET", "POST"])
@@ -74,11 +82,11 @@ def edit(disbursement_id: int) -> ResponseReturnValue:
     """Mend a payout that is not under review."""
     by = current_staff()
     disbursement = service.find(db.session(), disbursement_id, by)
-    disbursement.require_state(DocumentState.DRAFT, DocumentState.RETURNED)
+    disbursement.require_state(DisbursementState.DRAFT, DisbursementState.RETURNED)
     if disbursement.form is Form.GOODS:
         raise Conflict(_l("物资发放单不能修改，请撤回后重新填一张。"))
-    form = DisbursementForm(data=_as_form(disbursement))
-    form.offer(by.scope)
+    form = DisbursementForm(disbursement.kind, data=_as_form(disbursement))
+    form.offer(by)
     if form.validate_on_submit():
         try:
             service.mend(disbursement_id, form.details(), by, shown_version())
@@ -101,63 +109,24 @@ def submit(disbursement_id: int) -> ResponseReturnValue:
 
 @spending.post("/<int:disbursement_id>/withdraw")
 def withdraw(disbursement_id: int) -> ResponseReturnValue:
-    """Take a payout back before it is in the ledger."""
+    """Take a payout back before it is paid."""
     service.withdraw(disbursement_id, current_staff(), shown_version())
     flash(_("已撤回，这笔不会入账，记录仍然保留。"), "success")
     return redirect(url_for(".show", disbursement_id=disbursement_id))
 
 
-@spending.post("/<int:disbursement_id>/approve")
-def approve(disbursement_id: int) -> ResponseReturnValue:
-    """Approve a payout as shown: it stands in the public ledger at once."""
-    approved = service.approve(disbursement_id, current_staff(), shown_version())
-    flash(_("已复核入账：%(no)s。", no=approved.disbursement_no), "success")
-    return redirect(url_for("site_desk.queue"))
-
-
-@spending.post("/<int:disbursement_id>/return")
-def return_(disbursement_id: int) -> ResponseReturnValue:
-    """Send a payout back with a reason."""
-    form = ReviewForm()
-    try:
-        service.return_to_maker(disbursement_id, current_staff(), shown_version(), form.reason.data or "")
-    except Invalid as problem:
-        show_errors(form, problem)
-        return _show(disbursement_id, form), 422
-    flash(_("已退回申请人。"), "success")
-    return redirect(url_for("site_desk.queue"))
-
-
-def _show(disbursement_id: int, form: ReviewForm) -> str:
-    session = db.session()
-    disbursement = service.find(session, disbursement_id, current_staff())
-    return render_template(
-        "spending/show.html",
-        disbursement=disbursement,
-        form=form,
-        events=audit.of_subject(session, service.SUBJECT, disbursement.id),
-        decisions=review.decisions_on(session, service.SUBJECT, disbursement.id),
-    )
-
-
 def _as_form(disbursement: Disbursement) -> dict[str, object]:
-    copied = (
-        "purpose",
-        "recipient",
-        "beneficiary_count",
-        "paid_on",
-        "channel",
-        "cost_kind",
-        "payment_ref",
-        "remark",
-        "late_reason",
-        "version",
-    )
+    of_list = list_of(db.session(), disbursement.id)
+    copied = ("purpose", "recipient", "recipient_uscc", "beneficiary_count", "remark", "version")
     return {
         **{name: getattr(disbursement, name) for name in copied},
         "amount": disbursement.amount_fen,
         "organisation": disbursement.organisation.uscc,
         "fund": disbursement.fund.code,
         "project": disbursement.project.code if disbursement.project else None,
+        "budget_line": disbursement.budget_line_code,
+        "purpose_kind": disbursement.purpose_kind.value if disbursement.purpose_kind else None,
+        "committee_decision": str(disbursement.committee_decision_id or "") or None,
         "campaign": disbursement.campaign.code if disbursement.campaign else None,
+        "beneficiary_list": of_list.id if of_list else None,
     }

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -9,13 +10,21 @@ from sqlalchemy.orm import Session
 
 from portal.giving.checks import check_day, find_open_fund, find_open_project
 from portal.giving.details import Placement
+from portal.giving.service import require_late_reason
 from portal.i18n import lazy_gettext as _l
+from portal.labels import label
 from portal.ledger.models import Channel, Form
 from portal.money import MAX_FEN
+from portal.projects import choosing
+from portal.projects.models import BudgetLine
 from portal.refusals import Invalid, NotFound, Sentence
 from portal.registry import lookups
-from portal.registry.models import Campaign, Fund, Station
-from portal.spending.models import CostKind
+from portal.registry.models import Campaign, Fund, Project, Station
+from portal.registry.purposes import CharitablePurpose
+from portal.spending.helped import check_helped, check_public_words
+from portal.spending.kinds import RULES, read_uscc
+from portal.spending.models import COST_OF_KIND, Disbursement, DisbursementKind
+from portal.spending.restricting import check_purpose, purpose_for
 from portal.staff.scope import Scope
 from portal.stock.models import StockItem
 from portal.stock.service import MOST_LINES
@@ -30,29 +39,49 @@ class GoodsLine:
 
 
 @dataclass(frozen=True)
+class PaymentDetails:
+    """How a payout was paid. Goods are handed out: they have a day, and their channel is ``in_kind``."""
+
+    paid_on: date
+    channel: Channel = Channel.BANK
+    payment_ref: str = ""
+    late_reason: str = ""
+
+
+@dataclass(frozen=True)
 class DisbursementDetails:
     """A payout as stated: codes for things of the registry, fen for the amount.
 
+    ``budget_line`` names a line of the project's budget (``projects.choosing.find_line``); ``purpose_kind`` is asked
+    where there is no project to tell it; what leaves a community fund names a decision of its committee.
     Goods have lines instead of an amount, and ``station`` says where they lie (empty: in the organisation's store).
+    ``payment`` is stated beforehand only where the bank has taken the money already. ``beneficiary_list`` is the id of
+    the list of persons, who are then counted there.
     """
 
+    kind: DisbursementKind
     fund: str
-    amount_fen: int
-    paid_on: date
-    recipient: str
     purpose: str
+    amount_fen: int = 0
+    recipient: str = ""
+    recipient_uscc: str = ""
     organisation: str = ""
     project: str = ""
+    budget_line: str = ""
     campaign: str = ""
-    cost_kind: CostKind = CostKind.PROGRAMME
+    purpose_kind: CharitablePurpose | None = None
+    committee_decision_id: int | None = None
     beneficiary_count: int | None = None
-    channel: Channel = Channel.BANK
-    payment_ref: str = ""
     remark: str = ""
-    late_reason: str = ""
-    form: Form = Form.MONEY
     station: str = ""
     goods: tuple[GoodsLine, ...] = ()
+    payment: PaymentDetails | None = None
+    beneficiary_list: int | None = None
+
+    @property
+    def form(self) -> Form:
+        """Money, or goods."""
+        return Form.GOODS if self.kind is DisbursementKind.GOODS else Form.MONEY
 
     def content_hash(self) -> str:
         """SHA-256 of what is stated, to tell a repeated submission from another payout."""
@@ -68,18 +97,53 @@ def check(session: Session, details: DisbursementDetails, scope: Scope) -> Place
     """
     errors: dict[str, Sentence] = {}
     fund = find_open_fund(session, details.fund, details.organisation, scope, errors)
-    campaign = project = None
+    campaign = project = line = None
     if fund is not None and details.project:
         project = find_open_project(session, details.project, fund, errors)
+        line = _find_line(session, details, project, fund, errors)
+    elif details.budget_line:
+        errors["project"] = _l("选了预算里的一项，也要选它的项目。")
     if fund is not None and details.campaign:
         campaign = _find_campaign(session, details.campaign, fund, errors)
     station = _find_station(session, details, fund, scope, errors)
+    purpose = None
+    if fund is not None and details.kind not in COST_OF_KIND:
+        purpose = purpose_for(fund, project, details.purpose_kind)
+    # What the bank has taken already, such as a fee, can only be written down.
+    if fund is not None and not (details.kind in COST_OF_KIND and details.payment):
+        check_purpose(details.kind, fund, project, purpose, errors)
     _check_values(details, errors)
+    check_kind(details, errors)
+    check_helped(session, details, fund, scope, errors)
     if details.form is Form.GOODS:
         _check_goods(session, details, errors)
     if errors or fund is None:
         raise Invalid(errors)
-    return Placement(fund.organisation, fund, station, campaign, project)
+    return Placement(
+        fund.organisation,
+        fund,
+        station,
+        campaign,
+        project,
+        budget_line_id=line.id if line else None,
+        purpose_kind=purpose,
+    )
+
+
+def _find_line(
+    session: Session,
+    details: DisbursementDetails,
+    project: Project | None,
+    fund: Fund,
+    errors: dict[str, Sentence],
+) -> BudgetLine | None:
+    """The line of its project's budget that money is paid from; goods touch no budget."""
+    if project is None:
+        return None
+    choosing.check_fund(project, fund, errors)
+    if details.form is Form.GOODS:
+        return None
+    return choosing.find_line(session, project, details.budget_line, errors)
 
 
 def _find_station(
@@ -125,25 +189,69 @@ def _find_campaign(session: Session, code: str, fund: Fund, errors: dict[str, Se
     return campaign
 
 
+def check_kind(details: DisbursementDetails, errors: dict[str, Sentence]) -> None:
+    """What the kind of a payout must say, and what it has no place for."""
+    rules = RULES[details.kind]
+    stated = {
+        "recipient": details.recipient.strip(),
+        "recipient_uscc": details.recipient_uscc.strip(),
+        "beneficiary_count": details.beneficiary_count or details.beneficiary_list,
+        "project": details.project,
+        "campaign": details.campaign,
+    }
+    for field, value in stated.items():
+        if field in rules.required and not value:
+            errors.setdefault(field, _MISSING[field])
+        elif value and field not in rules.asked:
+            errors[field] = _l("“%(kind)s”没有这一项，请空着。", kind=label(details.kind))
+    read_uscc(details.recipient_uscc, errors)
+
+
+_MISSING: dict[str, Sentence] = {
+    "recipient": _l("请填写受助对象或收款单位（群体或单位，不写个人姓名），如“困难家庭学生”。"),
+    "beneficiary_count": _l("救助个人必须填写受益人次。"),
+}
+
+
+def check_payment(session: Session, disbursement: Disbursement, payment: PaymentDetails) -> None:
+    """Hold what is said of a payment against its rules.
+
+    Raises:
+        Invalid: with one message a field; the day may lie in closed books only with a reason.
+    """
+    errors: dict[str, Sentence] = {}
+    check_day(payment.paid_on, "paid_on", errors)
+    in_kind = payment.channel is Channel.IN_KIND
+    if in_kind is not (disbursement.form is Form.GOODS):
+        errors["channel"] = _l("支出的是钱，请选择付款方式；物资没有付款方式。")
+    if payment.channel in BY_REFERENCE and not payment.payment_ref.strip():
+        errors["payment_ref"] = _l("请填写银行或支付平台的付款流水号，对账时要用。")
+    _check_lengths(payment, {"payment_ref": 120, "late_reason": 500}, errors)
+    check_public_words(session, disbursement, {"late_reason": payment.late_reason}, errors)
+    if errors:
+        raise Invalid(errors)
+    require_late_reason(
+        session, disbursement.organisation_id, disbursement.fund_id, payment.paid_on, payment.late_reason
+    )
+
+
+BY_REFERENCE = frozenset(Channel) - {Channel.CASH, Channel.OTHER, Channel.IN_KIND}
+"""Ways of paying that leave a number at a bank or platform."""
+
+
 def _check_values(details: DisbursementDetails, errors: dict[str, Sentence]) -> None:
-    money = details.form is Form.MONEY
-    if money and not 0 < details.amount_fen <= MAX_FEN:
+    if details.form is Form.MONEY and not 0 < details.amount_fen <= MAX_FEN:
         errors["amount"] = _l("金额必须大于零，且不超过一千亿元。")
-    if money and details.channel is Channel.IN_KIND:
-        errors["channel"] = _l("支出的是钱，请选择付款方式。")
-    check_day(details.paid_on, "paid_on", errors)
-    if not details.recipient.strip():
-        errors["recipient"] = _l("请填写受助对象（群体或单位，不写个人姓名），如“困难家庭学生”。")
     if not details.purpose.strip():
         errors["purpose"] = _l("请填写用途，公众会看到。")
     if details.beneficiary_count is not None and not 0 < details.beneficiary_count <= 10_000_000:
         errors["beneficiary_count"] = _l("受益人次必须是大于零的整数。")
-    for field, longest in (
-        ("recipient", 200),
-        ("purpose", 200),
-        ("payment_ref", 120),
-        ("remark", 2000),
-        ("late_reason", 500),
-    ):
-        if len(getattr(details, field)) > longest:
+    _check_lengths(details, {"recipient": 200, "purpose": 200, "remark": 2000}, errors)
+
+
+def _check_lengths(
+    stated: DisbursementDetails | PaymentDetails, limits: Mapping[str, int], errors: dict[str, Sentence]
+) -> None:
+    for field, longest in limits.items():
+        if len(getattr(stated, field)) > longest:
             errors[field] = _l("最多 %(longest)d 个字。", longest=longest)

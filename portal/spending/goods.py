@@ -47,6 +47,9 @@ def draw_goods(session: Session, disbursement: Disbursement) -> list[Part]:
 
 def note_goods(session: Session, disbursement: Disbursement, parts: Sequence[Part], entry_id: int) -> None:
     """Write the moves of a payout's goods down."""
+    if not parts:
+        return
+    assert disbursement.paid_on is not None  # noqa: S101 - they are handed out on some day
     cause = Cause(MovementKind.ISSUED, disbursement.paid_on, entry_id)
     note(session, parts, cause, disbursement.station_id)
 
@@ -55,6 +58,7 @@ def goods_entry(
     disbursement: Disbursement, cost_account: str, sealed: tuple[tuple[str, str], ...]
 ) -> NewEntry:
     """The ledger entry of goods given out."""
+    assert disbursement.paid_on is not None  # noqa: S101 - they are handed out on some day
     station = disbursement.station
     return goods_given(
         amount_fen=disbursement.amount_fen,

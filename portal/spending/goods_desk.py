@@ -4,23 +4,22 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.i18n import gettext as _
-from portal.periods import today
 from portal.refusals import Invalid
-from portal.spending import service
-from portal.spending.desk import spending
+from portal.spending import evidence, service
 from portal.spending.goods_forms import GoodsPayoutForm
+from portal.spending.helped_forms import stated_by_list
+from portal.spending.steps_desk import spending
 from portal.staff.access import current_staff
 from portal.staff.idempotency import submitted_key
 
-__all__ = ["spending"]
+__all__ = ["evidence", "spending"]
 
 
 @spending.route("/goods/new", methods=["GET", "POST"])
 def goods_new() -> ResponseReturnValue:
     """Request that goods be given out."""
-    form, by = GoodsPayoutForm(), current_staff()
-    if request.method == "GET":
-        form.paid_on.data = today()
+    by = current_staff()
+    form = GoodsPayoutForm(data=stated_by_list(by))
     form.offer(by.scope)
     if form.validate_on_submit():
         try:

@@ -4,16 +4,20 @@ import uuid
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
+from portal.choices import member_pairs
 from portal.db import db
 from portal.giving.fields import CountField
 from portal.i18n import lazy_gettext as _l
-from portal.ledger.models import Channel, Form
 from portal.refusals import Invalid
 from portal.registry import lookups
-from portal.registry.fields import DayField, PickField
+from portal.registry.fields import PickField
+from portal.registry.purposes import CharitablePurpose
 from portal.spending.details import DisbursementDetails, GoodsLine
+from portal.spending.forms import chosen_purpose
+from portal.spending.helped_forms import list_id
+from portal.spending.models import DisbursementKind
 from portal.staff.forms import show_errors
 from portal.staff.scope import Scope
 from portal.stock.fields import GoodsList
@@ -29,14 +33,12 @@ class GoodsPayoutForm(FlaskForm):
         _l("受助对象"), description=_l("写群体或单位，例如“困难家庭学生”；不写个人姓名。")
     )
     beneficiary_count = CountField(_l("受益人次"), description=_l("不知道可以空着。"))
-    paid_on = DayField(_l("发放日期"), [InputRequired(_l("请填写发放日期。"))])
     items = GoodsList()
     project = PickField(_l("慈善项目"), empty=_l("不指定项目"))
+    purpose_kind = PickField(_l("用途类别"), empty=_l("按项目或基金自动确定"))
     campaign = PickField(_l("募捐活动"), empty=_l("不属于募捐活动"))
     remark = TextAreaField(_l("备注"), description=_l("只在工作台显示，不公开。"))
-    late_reason = StringField(
-        _l("补记原因"), description=_l("只有日期在已公布账单的月份里才要填写，公众会看到。")
-    )
+    beneficiary_list = HiddenField(filters=[list_id])
     idempotency_key = HiddenField(validators=[Length(max=64)], default=lambda: uuid.uuid4().hex)
 
     def offer(self, scope: Scope) -> None:
@@ -45,6 +47,7 @@ class GoodsPayoutForm(FlaskForm):
         self.fund.offer(lookups.choices(lookups.active_funds(session, scope)))
         self.station.offer(lookups.choices(lookups.active_stations(session, scope)))
         self.project.offer(lookups.choices(lookups.active_projects(session, scope)))
+        self.purpose_kind.offer(member_pairs(CharitablePurpose))
         self.campaign.offer(lookups.choices(lookups.active_campaigns(session, scope)))
         self.items.offer(scope)
 
@@ -59,20 +62,17 @@ class GoodsPayoutForm(FlaskForm):
 
     def details(self) -> DisbursementDetails:
         """What was stated."""
-        assert self.paid_on.data is not None  # noqa: S101 - validated
         return DisbursementDetails(
+            kind=DisbursementKind.GOODS,
             fund=self.fund.data or "",
-            amount_fen=0,
-            paid_on=self.paid_on.data,
             recipient=(self.recipient.data or "").strip(),
             purpose=(self.purpose.data or "").strip(),
             project=self.project.data or "",
             campaign=self.campaign.data or "",
-            beneficiary_count=self.beneficiary_count.data,
-            channel=Channel.IN_KIND,
+            beneficiary_count=None if self.beneficiary_list.data else self.beneficiary_count.data,
+            beneficiary_list=list_id(self.beneficiary_list.data),
+            purpose_kind=chosen_purpose(self.purpose_kind.data),
             remark=(self.remark.data or "").strip(),
-            late_reason=(self.late_reason.data or "").strip(),
-            form=Form.GOODS,
             station=self.station.data or "",
             goods=tuple(GoodsLine(*line) for line in self.items.stated),
         )

@@ -1,25 +1,31 @@
-"""Payouts: request, mend, submit, review. A payout under review has its money set aside in the fund."""
+"""Payouts as their makers handle them: request, mend, submit, withdraw. What waits has its money set aside.
+
+What reviewers do is in ``reviewing.py``, then come ``paying.py`` and ``arriving.py``; what waits too long lapses in
+``expiring.py``.
+"""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.beneficiaries.taking import attach
 from portal.db import take_turn, writing
 from portal.giving.details import Placement
-from portal.giving.service import require_late_reason
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
-from portal.ledger import balances, posting
 from portal.ledger.entries import Dimensions, Document, NewEntry, money_paid
 from portal.ledger.models import Form
 from portal.periods import now, today
-from portal.refusals import Conflict, Invalid, NotFound
-from portal.spending.details import DisbursementDetails, check
-from portal.spending.goods import draw_goods, goods_entry, note_goods, rows_of, worth_of
-from portal.spending.models import COST_OF_ACCOUNT, Disbursement, DisbursementCounter
-from portal.staff import audit, review
-from portal.staff.documents import DocumentState
-from portal.staff.models import Decision, StaffMember
-from portal.translog.canonical import new_salt, seal
+from portal.refusals import Conflict, NotFound
+from portal.spending import commitments
+from portal.spending.details import DisbursementDetails, PaymentDetails, check
+from portal.spending.goods import goods_entry, rows_of, worth_of
+from portal.spending.helped import people_of, settle_list
+from portal.spending.kinds import read_uscc
+from portal.spending.models import COST_OF_ACCOUNT, WAITING, Disbursement, DisbursementCounter
+from portal.spending.models import DisbursementState as State
+from portal.staff import audit
+from portal.staff.models import StaffMember
+from portal.translog.canonical import seal
 
 SUBJECT = "disbursement"
 
@@ -44,20 +50,20 @@ def request(
             if earlier.content_hash != details.content_hash() or earlier.maker_id != by.id:
                 raise Conflict(_l("这张表单已经提交过另一笔内容。请打开新的申请表重新填写。"))
             return earlier
-        place = _checked(session, details, by)
+        place = check(session, details, by.scope)
         disbursement = Disbursement(
             disbursement_no=next_number(session),
             maker_id=by.id,
             made_at=now(),
             idempotency_key=idempotency_key,
-            state=DocumentState.DRAFT,
+            state=State.DRAFT,
             reserved_fen=0,
         )
-        _fill(disbursement, details, place)
-        disbursement.amount_fen = worth_of(session, details, place)
+        _fill(session, disbursement, details, place)
         session.add(disbursement)
         session.flush()
-        _note(session, disbursement, by, "requested")
+        attach(session, details.beneficiary_list, disbursement.id, by)
+        note(session, disbursement, by, "requested")
         if submit_now:
             _submit(session, disbursement, by)
         return disbursement
@@ -67,15 +73,15 @@ def edit(disbursement_id: int, details: DisbursementDetails, by: StaffMember, ve
     """Mend a payout that is not under review."""
     with writing() as session:
         disbursement = find(session, disbursement_id, by)
-        disbursement.require_state(DocumentState.DRAFT, DocumentState.RETURNED)
+        disbursement.require_state(State.DRAFT, State.RETURNED)
         disbursement.require_version(version)
-        place = _checked(session, details, by)
-        _fill(disbursement, details, place)
-        disbursement.amount_fen = worth_of(session, details, place)
+        place = check(session, details, by.scope)
+        _fill(session, disbursement, details, place)
+        attach(session, details.beneficiary_list, disbursement.id, by)
         disbursement.version += 1
         if by.id != disbursement.maker_id:
             disbursement.editor_id = by.id
-        _note(session, disbursement, by, "edited")
+        note(session, disbursement, by, "edited")
         return disbursement
 
 
@@ -90,48 +96,20 @@ def submit(disbursement_id: int, by: StaffMember, version: int) -> Disbursement:
     """Hand a payout to review and set its amount aside."""
     with writing() as session:
         disbursement = find(session, disbursement_id, by, lock=True)
-        disbursement.require_state(DocumentState.DRAFT, DocumentState.RETURNED)
+        disbursement.require_state(State.DRAFT, State.RETURNED)
         disbursement.require_version(version)
         _submit(session, disbursement, by)
         return disbursement
 
 
 def withdraw(disbursement_id: int, by: StaffMember, version: int) -> Disbursement:
-    """Take a payout back; what was set aside is free again."""
+    """Take a payout back before it is paid; what was set aside is free again."""
     with writing() as session:
         disbursement = find(session, disbursement_id, by, lock=True)
-        disbursement.require_state(DocumentState.DRAFT, DocumentState.RETURNED, DocumentState.PENDING)
+        disbursement.require_state(State.DRAFT, State.RETURNED, *WAITING)
         disbursement.require_version(version)
-        _leave_review(session, disbursement, DocumentState.WITHDRAWN)
-        _note(session, disbursement, by, "withdrawn")
-        return disbursement
-
-
-def approve(disbursement_id: int, by: StaffMember, version: int) -> Disbursement:
-    """Approve a payout as shown: from this moment it stands in the public ledger."""
-    with writing() as session:
-        disbursement = find(session, disbursement_id, by, lock=True)
-        _decide(session, disbursement, by, version, Decision.APPROVED)
-        disbursement.use_salt = new_salt()
-        parts = draw_goods(session, disbursement)
-        posted = posting.post(session, entry_of(disbursement))
-        note_goods(session, disbursement, parts, posted.id)
-        disbursement.entry_id = posted.id
-        disbursement.reserved_fen = 0
-        disbursement.state = DocumentState.POSTED
-        _note(session, disbursement, by, "approved")
-        return disbursement
-
-
-def return_to_maker(disbursement_id: int, by: StaffMember, version: int, reason: str) -> Disbursement:
-    """Send a payout back to be mended, with a reason; what was set aside is free again."""
-    if not reason.strip():
-        raise Invalid({"reason": _l("请写明退回的原因，申请人才知道怎么改。")})
-    with writing() as session:
-        disbursement = find(session, disbursement_id, by, lock=True)
-        _decide(session, disbursement, by, version, Decision.RETURNED, reason.strip())
-        _leave_review(session, disbursement, DocumentState.RETURNED)
-        _note(session, disbursement, by, "returned")
+        free(session, disbursement, State.WITHDRAWN)
+        note(session, disbursement, by, "withdrawn")
         return disbursement
 
 
@@ -149,6 +127,7 @@ def find(session: Session, disbursement_id: int, by: StaffMember, *, lock: bool 
 
 def entry_of(disbursement: Disbursement) -> NewEntry:
     """The ledger entry a payout becomes; its street is that of the station the goods lay at, else the fund's."""
+    assert disbursement.paid_on is not None and disbursement.channel is not None  # noqa: S101 - it is paid
     salt = disbursement.use_salt
     sealed = (("use", seal(salt, disbursement.use_part)),) if salt else ()
     if disbursement.form is Form.GOODS:
@@ -171,54 +150,29 @@ def entry_of(disbursement: Disbursement) -> NewEntry:
     )
 
 
-def _checked(session: Session, details: DisbursementDetails, by: StaffMember) -> Placement:
-    place = check(session, details, by.scope)
-    require_late_reason(session, place.organisation.id, place.fund.id, details.paid_on, details.late_reason)
-    return place
+def free(session: Session, disbursement: Disbursement, state: State) -> None:
+    """Free what was set aside, because the payout goes to a state in which it waits no longer."""
+    with session.no_autoflush:  # the database checks that what is set aside agrees with the state
+        commitments.release(session, disbursement)
+        disbursement.state = state
+    session.flush()
 
 
-def _decide(
-    session: Session,
-    disbursement: Disbursement,
-    by: StaffMember,
-    version: int,
-    decision: Decision,
-    reason: str = "",
-) -> None:
-    disbursement.require_state(DocumentState.PENDING)
-    disbursement.require_version(version)
-    review.record_decision(
-        session,
-        subject_kind=SUBJECT,
-        subject_id=disbursement.id,
-        version=version,
-        makers=disbursement.makers,
-        checker=by,
-        decision=decision,
-        reason=reason,
+def note(session: Session, disbursement: Disbursement, by: StaffMember | None, what: str) -> None:
+    """Write a deed into the audit trail; nobody's are the keeper's."""
+    audit.record(
+        session, staff=by, action=f"disbursement.{what}", subject_kind=SUBJECT, subject_id=disbursement.id
     )
 
 
 def _submit(session: Session, disbursement: Disbursement, by: StaffMember) -> None:
-    if disbursement.form is Form.MONEY:
-        balances.reserve(session, disbursement.fund_id, disbursement.amount_fen)
-        disbursement.reserved_fen = disbursement.amount_fen
-    disbursement.state = DocumentState.PENDING
+    settle_list(session, disbursement)
+    with session.no_autoflush:
+        commitments.reserve(session, disbursement)
+        disbursement.state = State.PENDING
+    disbursement.approver_id = disbursement.second_approver_id = None
     disbursement.submitted_at = now()
-    _note(session, disbursement, by, "submitted")
-
-
-def _leave_review(session: Session, disbursement: Disbursement, state: DocumentState) -> None:
-    if disbursement.reserved_fen:
-        balances.release(session, disbursement.fund_id, disbursement.reserved_fen)
-        disbursement.reserved_fen = 0
-    disbursement.state = state
-
-
-def _note(session: Session, disbursement: Disbursement, by: StaffMember, what: str) -> None:
-    audit.record(
-        session, staff=by, action=f"disbursement.{what}", subject_kind=SUBJECT, subject_id=disbursement.id
-    )
+    note(session, disbursement, by, "submitted")
 
 
 def next_number(session: Session) -> str:
@@ -234,21 +188,34 @@ def next_number(session: Session) -> str:
     return document_no("P", year, counter.last)
 
 
-def _fill(disbursement: Disbursement, details: DisbursementDetails, place: Placement) -> None:
+def _fill(
+    session: Session, disbursement: Disbursement, details: DisbursementDetails, place: Placement
+) -> None:
+    disbursement.kind = details.kind
+    disbursement.form = details.form
     disbursement.organisation_id = place.organisation.id
     disbursement.fund_id = place.fund.id
     disbursement.project_id = place.project.id if place.project else None
+    disbursement.budget_line_id = place.budget_line_id
+    disbursement.purpose_kind = place.purpose_kind
+    disbursement.committee_decision_id = details.committee_decision_id
     disbursement.campaign_id = place.campaign.id if place.campaign else None
     disbursement.station_id = place.station.id if place.station else None
-    disbursement.form = details.form
     disbursement.items = rows_of(details.goods)
+    disbursement.amount_fen = worth_of(session, details, place)
     disbursement.recipient = details.recipient.strip()
+    disbursement.recipient_uscc = read_uscc(details.recipient_uscc, {})
     disbursement.purpose = details.purpose.strip()
-    disbursement.cost_kind = details.cost_kind
-    disbursement.beneficiary_count = details.beneficiary_count
-    disbursement.paid_on = details.paid_on
-    disbursement.channel = details.channel
-    disbursement.payment_ref = details.payment_ref
+    disbursement.beneficiary_count = people_of(session, details)
     disbursement.remark = details.remark
-    disbursement.late_reason = details.late_reason
     disbursement.content_hash = details.content_hash()
+    if details.payment is not None:
+        set_payment(disbursement, details.payment)
+
+
+def set_payment(disbursement: Disbursement, payment: PaymentDetails) -> None:
+    """Take over what is said of the payment."""
+    disbursement.paid_on = payment.paid_on
+    disbursement.channel = payment.channel
+    disbursement.payment_ref = payment.payment_ref.strip()
+    disbursement.late_reason = payment.late_reason.strip()

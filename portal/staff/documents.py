@@ -1,7 +1,8 @@
 """What every document under review has in common: a state, a version, and the people who made it.
 
-A document goes draft → pending → posted; a reviewer may return it, its maker may mend or withdraw it. What the
-reviewer approves is exactly the version shown: each edit raises ``version``.
+Most documents go draft → pending → posted; a reviewer may return one, its maker may mend or withdraw it. Payouts live
+longer and have states of their own (``portal/spending/models.py``). What a reviewer approves is exactly the version
+shown: each edit raises ``version``.
 """
 
 from datetime import datetime
@@ -25,12 +26,9 @@ class DocumentState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Reviewed:
-    """Columns of a document that a second person reviews."""
+class Made:
+    """Columns of a document that people make and others decide about; how far it is, its class says itself."""
 
-    state: Mapped[DocumentState] = mapped_column(
-        words(DocumentState), default=DocumentState.DRAFT, index=True
-    )
     version: Mapped[int] = mapped_column(default=1)
     made_at: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -50,6 +48,23 @@ class Reviewed:
         """Everybody whose hand is in this version: none of them may review it."""
         return {self.maker_id} | ({self.editor_id} if self.editor_id else set())
 
+    def require_version(self, version: int) -> None:
+        """Refuse when what was shown is no longer what is there.
+
+        Raises:
+            Conflict: the document was changed after it was shown.
+        """
+        if self.version != version:
+            raise Conflict(_l("在您查看之后内容又被修改过，请刷新页面核对最新的内容再操作。"))
+
+
+class Reviewed(Made):
+    """A document that one second person reviews."""
+
+    state: Mapped[DocumentState] = mapped_column(
+        words(DocumentState), default=DocumentState.DRAFT, index=True
+    )
+
     @property
     def can_be_edited(self) -> bool:
         """Whether it is still in its maker's hands."""
@@ -62,13 +77,9 @@ class Reviewed:
             Conflict: the document is in another state.
         """
         if self.state not in states:
-            raise Conflict(_l("这份单据的状态已经变化，请刷新页面看最新的状态。"))
+            raise moved_on()
 
-    def require_version(self, version: int) -> None:
-        """Refuse when what was shown is no longer what is there.
 
-        Raises:
-            Conflict: the document was changed after it was shown.
-        """
-        if self.version != version:
-            raise Conflict(_l("在您查看之后内容又被修改过，请刷新页面核对最新的内容再操作。"))
+def moved_on() -> Conflict:
+    """What to say when a document is no longer in the state in which it was shown."""
+    return Conflict(_l("这份单据的状态已经变化，请刷新页面看最新的状态。"))

@@ -28,6 +28,7 @@ class Decision(StrEnum):
 
     APPROVED = "approved"
     RETURNED = "returned"
+    REFUSED = "refused"
 
 
 class Outcome(StrEnum):

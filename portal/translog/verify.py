@@ -1,9 +1,10 @@
 """Check the published accounts 账本 with nothing but Python 3.9; docs/adr/0011 says what a line says.
 
-    python3 verify.py KEY CHECKPOINT ENTRIES [OLD_CHECKPOINT ...] [--receipt RECEIPT.json]
+    python3 verify.py KEY CHECKPOINT ENTRIES [OLD_CHECKPOINT ...] [--receipt RECEIPT.json] [--file EVIDENCE.jpg]
 
 KEY is the log's verifier key or a file of them, CHECKPOINT its newest signed head, ENTRIES the file entries.jsonl.
 An OLD_CHECKPOINT that you kept shows whether history was rewritten since. Lines count from 0, as "seq" does.
+EVIDENCE.jpg is a published voucher or photo 凭证: its hash must stand in a line.
 """
 
 import base64
@@ -18,8 +19,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ENTRIES, OTHERS = (
-    ("donation", "disbursement", "transfer", "write_off", "sale", "reversal"),
-    ("close", "report", "key", "policy", "erasure"),
+    ("donation", "disbursement", "transfer", "purpose_change", "write_off", "sale", "reversal"),
+    ("close", "report", "key", "policy", "erasure", "arrival", "evidence"),
 )
 DECODER = json.JSONDecoder()
 BAD = (ValueError, KeyError, TypeError, AttributeError, IndexError)
@@ -130,12 +131,16 @@ def root_from(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
 class Books:
     """What the lines so far add up to, and what is wrong with them."""
 
-    def __init__(self) -> None:
+    def __init__(self, hashes: list[str]) -> None:
+        self.places = dict.fromkeys(hashes, "")  # where the hash of each file stands
         self.problems: list[str] = []
         self.totals = defaultdict[str, dict[str, int]](
             lambda: {"in": 0, "out": 0}
         )  # what came and went, by fund
         self.mirrors: set[int] = set()  # what would reverse each entry not yet reversed; hashes save memory
+        self.paid: dict[int, tuple[str, int]] = {}  # the day and amount of each payout not reversed
+        self.arrived: dict[int, int] = defaultdict(int)  # how much of it reached the people it was for
+        self.arrivals: dict[int, tuple[int, str, int]] = {}  # each arrival not taken back, by its "seq"
         self.moved: set[str] = set()  # funds, since the last close
         self.jumps: dict[int, int] = {}  # the "seq" of lines that do not follow the one before
         self.entries = self.shift = self.day = self.missing_days = 0
@@ -161,6 +166,13 @@ class Books:
                 self.problems += [f"第 {line} 行：{leaf['no']} {'；'.join(wrong)}"] if wrong else []
             elif leaf["kind"] == "close":
                 self.close(line, leaf)
+            elif leaf["kind"] == "arrival":
+                wrong = self.arrival(leaf)
+                if text.count('":') != len(leaf) + len(leaf.get("sealed", ())):
+                    wrong.append("TWICE 同一项写了两次")
+                self.problems += [f"第 {line} 行：{leaf['no']} {'；'.join(wrong)}"] if wrong else []
+            elif leaf["kind"] == "evidence" and leaf["sha256"] in self.places:
+                self.places[leaf["sha256"]] = f"第 {line} 行：{leaf['document']} {leaf['date']}"
         except BAD as problem:
             self.problems.append(f"第 {line} 行：BAD LINE 格式不对：{problem!r}")
             self.gap = True
@@ -185,10 +197,9 @@ class Books:
             if totals[fund] != said and fund not in believed:
                 wrong.append(f"AFTER 金额被改：基金 {fund} 累计写作 {said}，算得 {totals[fund]}")
             totals[fund] = said
-        if (
-            held != (leaf["fen"] if leaf["direction"] == "in" else -leaf["fen"])
-            and leaf["kind"] != "transfer"
-        ):
+        # What moves from fund to fund, and the reversal of that, changes nothing in sum.
+        moves = not held and leaf["kind"] in ("transfer", "purpose_change", "reversal")
+        if held != (leaf["fen"] if leaf["direction"] == "in" else -leaf["fen"]) and not moves:
             wrong.append(f"AMOUNT 金额写作 {leaf['fen']} 分，分录却是 {held} 分")
         if not undoes:
             self.mirrors.add(hash(text))
@@ -196,9 +207,35 @@ class Books:
             wrong.append(f"REVERSAL 不是 {leaf['reverses']} 的镜像，或已红冲过")
         else:
             self.mirrors.discard(hash(text))
+        wrong += self.pay(leaf)
         self.moved.update(after)
         self.entries += 1
         return wrong
+
+    def pay(self, leaf: dict[str, Any]) -> list[str]:
+        """Remember a payout until it is reversed; nothing of it may stand as arrived then."""
+        if leaf["kind"] == "disbursement":
+            self.paid[hash(leaf["no"])] = leaf["date"], leaf["fen"]
+        elif leaf["kind"] == "reversal":
+            undone = hash(leaf["reverses"])
+            if self.paid.pop(undone, None) and self.arrived[undone]:
+                return [f"ARRIVAL {leaf['reverses']} 红冲前没有撤回送达"]
+        return []
+
+    def arrival(self, leaf: dict[str, Any]) -> list[str]:
+        """It is of an earlier payout: not before it, and never more than it; what takes one back mirrors it."""
+        no, fen, wrong = hash(leaf["no"]), leaf["fen"], list[str]()
+        day, paid = self.paid.get(no, ("", 0))
+        self.arrived[no] += fen
+        if "takes_back" not in leaf:
+            self.arrivals[leaf["seq"]] = no, leaf["date"], fen
+        elif self.arrivals.pop(leaf["takes_back"], None) != (no, leaf["date"], -fen):
+            wrong.append("ARRIVAL 撤回的不是前面的送达，或已撤回过")
+        if not day or leaf["date"] < day or (fen < 0 and "takes_back" not in leaf):
+            wrong.append("ARRIVAL 前面没有这笔支出，或早于支付")
+        elif not 0 <= self.arrived[no] <= paid:
+            wrong.append(f"ARRIVAL 送达合计 {self.arrived[no]} 分，支付的却是 {paid} 分")
+        return [] if self.gap else wrong  # it may be of a payout that is missing
 
     def close(self, line: int, leaf: dict[str, Any]) -> None:
         """It repeats how many entries there are and what the funds hold; there is one for each day."""
@@ -286,15 +323,18 @@ def compare(heads: list[Head], lines: int, roots: dict[int, bytes]) -> list[str]
 
 def main(words: list[str]) -> int:
     """Check everything, and say what was found."""
-    at = [number + 1 for number, word in enumerate(words) if word == "--receipt"]
-    receipts = [words[number] for number in at if number < len(words)]
+    at = [number + 1 for number, word in enumerate(words) if word in ("--receipt", "--file")]
+    given = [(words[number - 1], words[number]) for number in at if number < len(words)]
+    receipts = [file for option, file in given if option == "--receipt"]
+    evidence = [file for option, file in given if option == "--file"]
     words = [word for number, word in enumerate(words) if number not in at and number + 1 not in at]
-    if len(words) < 3 or len(receipts) < len(at):
+    if len(words) < 3 or len(given) < len(at):
         sys.stderr.write(__doc__)
         return 2
     key, entries, files = words[0], words[2], [words[1], *words[3:]]
     keys = [read_key(line) for line in (Path(key).read_text() if Path(key).is_file() else key).split()]
-    heads, books, problems = [], Books(), []
+    hashes = [hashlib.sha256(Path(file).read_bytes()).hexdigest() for file in evidence]
+    heads, books, problems = [], Books(hashes), []
     for file in files + receipts:
         try:
             read = read_receipt if file in receipts else read_head
@@ -302,10 +342,13 @@ def main(words: list[str]) -> int:
         except BAD as problem:
             problems.append(f"{'RECEIPT' if file in receipts else 'SIGNATURE'} {file}：{problem}")
     lines, roots = read_list(entries, books, {head.size for head in heads})
+    found = [(file, books.places[one]) for file, one in zip(evidence, hashes)]  # noqa: B905 - Python 3.9
+    problems += [f"FILE {file}：账本里没有这个文件，或它被换过" for file, place in found if not place]
     shown = books.problems[:20] + (["MORE 其余的不再列出"] if len(books.problems) > 20 else [])
     said = problems = shown + books.order() + problems + compare(heads, lines, roots)
     if not problems:
         said = [f"OK 核对无误：{lines} 行，其中 {books.entries} 笔记录；{len(heads)} 个签名的检查点"]
+        said += [f"  {file} 就是当时公布的那一份（{place}）" for file, place in found]
         for fund, total in sorted(books.totals.items()):
             came, went = total["in"], total["out"]
             said.append(

@@ -27,8 +27,8 @@ from portal.translog.files import locked, write_durably
 from portal.translog.notes import COSIGNATURE, ED25519, Note, SigningKey, VerifierKey
 from portal.translog.tree import Frontier, leaf_hash
 
-_ENTRY_KINDS = ("donation", "disbursement", "transfer", "write_off", "sale", "reversal")
-_OTHER_KINDS = ("report", "policy", "erasure")
+_ENTRY_KINDS = ("donation", "disbursement", "transfer", "purpose_change", "write_off", "sale", "reversal")
+_OTHER_KINDS = ("report", "policy", "erasure", "evidence")
 _MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _SILENCE_SECONDS, _ANSWER_SECONDS, _LONGEST_TEXT = 30, 900, 65_536
 _Type = TypeVar("_Type")
@@ -63,11 +63,16 @@ class _Seen:
     funds: dict[str, list[int]] = field(default_factory=dict)  # all that came, and all that went
     moved: list[str] = field(default_factory=list)  # funds, since the last close
     numbers: dict[str, str] = field(default_factory=dict)  # each entry's lines; "" if not reversible
+    paid: dict[str, list[Any]] = field(default_factory=dict)  # day, amount and what arrived of each payout
+    arrivals: dict[str, list[Any]] = field(
+        default_factory=dict
+    )  # payout, day and amount of what stands, by leaf
+    older: bool = False  # it was begun before payouts were remembered
 
     @classmethod
     def load(cls, text: str) -> "_Seen":
         """As it was kept."""
-        kept = json.loads(text)
+        kept = {"older": '"paid":' not in text, **json.loads(text)}
         return cls(tree=Frontier.unpack(kept.pop("size"), bytes.fromhex(kept.pop("frontier"))), **kept)
 
     def dump(self) -> str:
@@ -120,6 +125,8 @@ class _Seen:
             self._number(leaf, lines)
         elif kind == "close":
             self._close(leaf)
+        elif kind == "arrival":
+            self._arrive(leaf)
         elif kind == "key":
             self._announce(VerifierKey.parse(leaf["key"]))
         elif kind not in _OTHER_KINDS:
@@ -161,7 +168,30 @@ class _Seen:
             if self.numbers[of] != _digest([(account, fund, -fen) for account, fund, fen in lines]):
                 raise Finding(f"REVERSAL: {no} is not the mirror of {of}")
             self.numbers[of] = ""
+            if self.paid.pop(of, [0])[-1]:
+                raise Finding(f"ARRIVAL: {no} reverses {of}, of which something arrived")
+        elif leaf["kind"] == "disbursement":
+            self.paid[no] = [leaf["date"], leaf["fen"], 0]
         self.numbers[no] = digest
+
+    def _arrive(self, leaf: dict[str, Any]) -> None:
+        """Of an earlier payout: not before it, and never more than it; what takes one back mirrors it."""
+        no, fen = _typed(str, leaf["no"]), _typed(int, leaf["fen"])
+        if "takes_back" in leaf:
+            if self.arrivals.pop(str(leaf["takes_back"]), None) != [no, leaf["date"], -fen]:
+                raise Finding(f"ARRIVAL: of {no}, leaf {leaf['takes_back']} is none that can be taken back")
+        elif fen < 0:
+            raise Finding(f"ARRIVAL: less than nothing arrives of {no}")
+        else:
+            self.arrivals[str(leaf["seq"])] = [no, leaf["date"], fen]
+        if no not in self.paid:
+            if self.older and no in self.numbers:
+                return
+            raise Finding(f"ARRIVAL: {no} is no payout before it")
+        paid = self.paid[no]
+        paid[2] += fen
+        if leaf["date"] < paid[0] or not 0 <= paid[2] <= paid[1]:
+            raise Finding(f"ARRIVAL: {paid[2]} fen of {no} arrive by {leaf['date']}, {paid[:2]} was paid")
 
     def _close(self, leaf: dict[str, Any]) -> None:
         said = {"entries": leaf["entries"], "funds": leaf.get("funds", {})}

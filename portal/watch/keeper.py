@@ -1,4 +1,7 @@
-"""The keeper: a thread beside the site that has new leaves signed, closes days, and verifies everything once a day."""
+"""The keeper: a thread beside the site that looks after the books.
+
+It has new leaves signed, closes days, lets old requests lapse, and verifies everything once a day.
+"""
 
 import threading
 import time
@@ -18,6 +21,7 @@ from portal.opendata.blueprint import open_data
 from portal.periods import today
 from portal.refusals import Refusal
 from portal.schema import missing_guards
+from portal.spending.expiring import expire_overdue
 from portal.translog import publishing, reading
 from portal.translog.appending import Appending
 from portal.translog.beginning import signer_of
@@ -29,6 +33,7 @@ from portal.watch.recomputing import recompute
 _PAUSE_SECONDS = 0.5
 _SWEEP_SECONDS = 30
 _DAY_SECONDS = 24 * 3600
+_HOUR_SECONDS = 3600
 _log = structlog.get_logger(__name__)
 
 
@@ -41,6 +46,7 @@ class Keeper(threading.Thread):
         settings: Settings = app.config["PORTAL_SETTINGS"]
         self._signer = signer_of(settings)
         self._verified_at: float | None = None
+        self._expired_at: float | None = None
         self._closed_on: date | None = None
         self._swept_at: float | None = None
 
@@ -62,7 +68,7 @@ class Keeper(threading.Thread):
 
     def look_after(self) -> None:
         """One round. What fails in one step does not keep the next from being taken; all are taken again."""
-        for step in (self._close, self._publish, self._sweep, self._verify):
+        for step in (self._close, self._expire, self._publish, self._sweep, self._verify):
             try:
                 step()
             except (SQLAlchemyError, Refusal) as problem:
@@ -80,6 +86,15 @@ class Keeper(threading.Thread):
             close_days(session, log, head, day)
             log.write()
         self._closed_on = day
+
+    def _expire(self) -> None:
+        """Once an hour, free the money of requests that nobody decided about in time."""
+        if self._expired_at is not None and time.monotonic() - self._expired_at < _HOUR_SECONDS:
+            return
+        lapsed = expire_overdue()
+        self._expired_at = time.monotonic()
+        if lapsed:
+            _log.info("requests_expired", payouts=lapsed)
 
     def _publish(self) -> None:
         doubts = current_doubts()

@@ -1,13 +1,24 @@
-"""Everything that can be recomputed: the books, the log, and what was sealed of every document."""
+"""Everything that can be recomputed: the books, the log, what was sealed of every document, and the search."""
 
 from sqlalchemy.orm import Session
 
+from portal.evidence.leaves import doubtful_evidence
 from portal.giving.sealing import unsealed_donations
 from portal.ledger.verification import Report, verify
+from portal.search.checking import doubtful_search
 from portal.spending.sealing import unsealed_disbursements
 from portal.stock.sealing import doubtful_stock
 from portal.translog.signing import Signer, SignerRefusal
 from portal.translog.verification import verify_log
+
+FINDINGS = (
+    unsealed_donations,
+    unsealed_disbursements,
+    doubtful_stock,
+    doubtful_evidence,
+    doubtful_search,
+)
+"""Each looks at one kind of thing and yields its kind, the entry's number if there is one, and what is wrong."""
 
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError)
 """What comes of reading a leaf that somebody spoilt as if it were what a posting wrote."""
@@ -21,7 +32,7 @@ def recompute(session: Session, signer: Signer) -> Report:
         keys = []
     try:
         report = verify(session, keys)
-        for findings in (unsealed_donations, unsealed_disbursements, doubtful_stock):
+        for findings in FINDINGS:
             for kind, entry_no, message in findings(session):
                 report.note(kind, entry_no, message)
     except _UNREADABLE as problem:

@@ -15,7 +15,8 @@ document.querySelectorAll("form[data-once]").forEach((form) => {
   });
   window.addEventListener("pageshow", () => delete form.dataset.sent);
   const first = form.querySelector("[autofocus], input:not([type=hidden]):not([type=checkbox])");
-  if (first && !document.querySelector("[aria-invalid]")) first.focus();
+  // Below what is to be read first, a form waits until it is wanted.
+  if (first && form.dataset.once !== "quiet" && !document.querySelector("[aria-invalid]")) first.focus();
 });
 
 /* Only what belongs to the chosen form of gift is shown; what is hidden is left out of the order of the keys. */

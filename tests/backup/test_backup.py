@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import create_app
-from portal.backup import copies
+from portal.backup import bundles, copies
 from portal.backup.reapplying import reapply
 from portal.backup.verifying import Damaged
 from portal.config import Settings
@@ -21,7 +21,8 @@ from portal.ledger.figures import fund_balances
 from portal.refusals import Conflict, Unavailable
 from portal.registry.models import Fund
 from portal.schema import missing_guards
-from portal.spending import service as spending
+from portal.spending import reviewing
+from portal.spending.models import Disbursement
 from portal.translog import publishing
 from portal.translog.beginning import signer_of
 from portal.translog.files import in_use
@@ -34,6 +35,7 @@ def fund(session: Session) -> Fund:
     """A fund with two gifts, all of it signed."""
     with writing() as writer:
         fund = factories.fund(writer)
+        gifts.asks_for_no_evidence(writer, fund)
     for amount in (12_345, 500):
         gifts.posted_gift(fund, amount)
     return fund
@@ -87,7 +89,10 @@ def test_what_was_published_and_lost_comes_back(
     payout = gifts.payout(fund, 1_000)
     copies.back_up(settings_of, tmp_path / "copy", create_app)
     giving.approve(waiting.id, people.reviewer(), waiting.version)
-    spending.approve(payout.id, people.reviewer(), payout.version)
+    payout_id = payout.id
+    paid = gifts.paid(reviewing.approve(payout.id, people.reviewer(), payout.version))
+    gifts.arrived(paid, 400, 5)
+    gifts.taken_back(paid, gifts.arrived(paid, 600, 7))
     waiting_id, version = waiting.id, waiting.version
     lost = gifts.posted_gift(fund, 55)
     gifts.reversed_entry(lost.entry)
@@ -99,8 +104,9 @@ def test_what_was_published_and_lost_comes_back(
     forged = [line.replace(b'"fen":700', b'"fen":900') for line in published]
     with pytest.raises(Damaged, match="签名公布过"):
         reapply(forged, signer)
-    assert reapply(published, signer) == 4
+    assert reapply(published, signer) == 7
     db.session.rollback()
+    assert db.session.get_one(Disbursement, payout_id).delivery.arrived_fen == 400
     assert recompute(db.session(), signer).ok
     assert client.get(f"/api/v1/summary?fund={code}").json == figures
     assert fund_balances(db.session(), [fund_id])[fund_id] == 12_845 + 700 - 1_000
@@ -159,11 +165,13 @@ def test_a_copy_whose_books_were_changed_is_refused(
 ) -> None:
     file = tmp_path / "copy"
     copies.back_up(settings_of, file, create_app)
-    with sqlite3.connect(file) as connection:
+    bundles.unpack(file, tmp_path / "database", tmp_path / "files")
+    with sqlite3.connect(tmp_path / "database") as connection:
         connection.execute(
             "UPDATE ledger_fund_balance SET in_fen = in_fen + 1, balance_fen = balance_fen + 1"
         )
     connection.close()
+    bundles.pack(tmp_path / "database", tmp_path / "files", file)
     let_go()
     with pytest.raises(Damaged, match="fund_balance"):
         copies.restore(settings_of, file, create_app)

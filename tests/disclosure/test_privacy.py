@@ -92,10 +92,16 @@ def surfaces(client: FlaskClient, fund_code: str, tmp_path: Path) -> Iterator[tu
     ]
     addresses += [f"/tile/entries/000.p/{reading.log_size(db.session())}", "/feed.atom"]
     # Half a name finds nothing: what it would find is the other half.
-    addresses += [f"/{place}?q={quote(NAME[:4])}" for place in ("search", "ledger", "api/v1/ledger")]
+    for words in (NAME[:4], "金丝", "丝", "邻居", PHONE, REFERENCE, "jinsique", "jsq"):
+        addresses += [
+            f"/{place}q={quote(words)}"
+            for place in ("search?", "search?kind=entry&", "search/suggest?", "ledger?", "api/v1/ledger?")
+        ]
     for address in addresses:
         answer = client.get(address)
-        yield address, str(answer.headers).encode() + answer.data
+        # A search says again what was looked for, and nothing else of it.
+        asked = next((one for one in (PHONE, REFERENCE) if f"q={quote(one)}" in address), "")
+        yield address, str(answer.headers).encode() + answer.data.replace(asked.encode() or b"\x00", b"")
     for address in (
         f"/bills/{month.plus(-1)}-{fund_code}.pdf",
         f"/bills/{month}-{fund_code}.pdf",
@@ -133,6 +139,13 @@ def test_the_sweep_would_see_a_name(gift: Donation, client: FlaskClient, tmp_pat
     assert not [place for place in places if place.startswith(("/log", "/tile", "/checkpoint"))]
 
 
+def test_the_search_finds_no_entry_by_what_is_private(gift: Donation, client: FlaskClient) -> None:
+    for words in (NAME, "金丝雀", "丝", "Canary", "邻居", PHONE, REFERENCE):
+        assert client.get("/api/v1/ledger", query_string={"q": words}).json["entries"] == [], words
+    kept = db.session.scalars(text("SELECT terms FROM search_entry")).all()
+    assert kept and not [terms for terms in kept if "金丝" in terms or "canary" in terms or "邻居" in terms]
+
+
 def test_a_withdrawn_consent_hides_the_name_everywhere_and_every_proof_holds(
     gift: Donation, client: FlaskClient, tmp_path: Path, app: Flask
 ) -> None:
@@ -142,6 +155,7 @@ def test_a_withdrawn_consent_hides_the_name_everywhere_and_every_proof_holds(
     consent.withdraw_consent(gift.id, people.clerk())
     again = client.get(path, headers={"If-None-Match": seen.headers["ETag"]})
     assert again.status_code == 200 and NAME not in again.text
+    assert client.get("/api/v1/ledger?q=金丝雀").json["entries"] == []
     assert found(client, gift.fund, tmp_path, NAME) == []
     proves(app)
 

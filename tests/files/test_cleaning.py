@@ -1,11 +1,16 @@
 """Uploads are made anew: no place, no device, no script; what cannot be read is refused in words."""
 
 import io
+import resource
+import zlib
+from collections.abc import Callable
+from pathlib import Path
 
 import pikepdf
 import pytest
 from PIL import Image
 
+from portal.files import papers
 from portal.files.cleaning import LONGEST_SIDE, MOST_BYTES, clean
 from portal.refusals import Invalid
 
@@ -98,6 +103,72 @@ def test_what_cannot_be_kept_is_refused_in_words(content: bytes, words: str) -> 
     with pytest.raises(Invalid) as refused:
         clean(content)
     assert words in str(refused.value.errors["file"])
+
+
+def test_a_photo_in_a_format_of_some_telephones_is_refused_with_the_way_out() -> None:
+    with pytest.raises(Invalid, match="兼容性最佳"):
+        clean(b"\0\0\0\x18ftypheic" + b"\0" * 200)
+
+
+def _object_stream_bomb() -> bytes:
+    """A PDF whose table of objects unpacks from three megabytes to three gigabytes."""
+    packer = zlib.compressobj(9)
+    beginning = packer.compress(b"0") + packer.flush(zlib.Z_FULL_FLUSH)
+    block = packer.compress(b"0" * 1024 * 1024) + packer.flush(zlib.Z_FULL_FLUSH)
+    packed = beginning + block * 3_000
+    head = b"%PDF-1.5\n"
+    table = b"1 0 obj<</Type/XRef/Size 9/W[1 2 1]/Root 2 0 R/Filter/FlateDecode/Length %d>>stream\n" % len(
+        packed
+    )
+    return head + table + packed + b"\nendstream endobj\nstartxref\n%d\n%%%%EOF" % len(head)
+
+
+def _scan_bomb() -> bytes:
+    """A photo that is to be gone over ten thousand times."""
+    made = io.BytesIO()
+    Image.new("RGB", (4000, 4000)).save(made, "JPEG", progressive=True)
+    content = made.getvalue()
+    last = content.rindex(b"\xff\xda")
+    return content[:last] + content[last:-2] * 10_000 + content[-2:]
+
+
+def _pixel_bomb() -> bytes:
+    """A picture that says that it is 60,000 points wide and high."""
+    made = io.BytesIO()
+    Image.new("1", (9, 9)).save(made, "PNG")
+    size = (60_000).to_bytes(4, "big") * 2
+    told = b"IHDR" + size + made.getvalue()[24:29]
+    return made.getvalue()[:12] + told + zlib.crc32(told).to_bytes(4, "big") + made.getvalue()[33:]
+
+
+@pytest.mark.parametrize("bomb", [_object_stream_bomb, _scan_bomb, _pixel_bomb])
+def test_a_bomb_is_refused_soon_and_in_words(bomb: Callable[[], bytes]) -> None:
+    content = bomb()[:MOST_BYTES]
+    begun = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with pytest.raises(Invalid, match=r"太大|大得不合常理|打不开"):
+        clean(content)
+    # Of the processor, not of the clock: the tests of a whole house may run beside.
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert ended.ru_utime + ended.ru_stime - begun.ru_utime - begun.ru_stime < 2.5
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "import os; os.kill(os.getpid(), 9)",
+        "import sys; sys.exit(3)",
+        "",
+        "import sys; sys.stdout.buffer.write(b'nonsense')",
+    ],
+)
+def test_whatever_becomes_of_the_child_the_parent_answers_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    child = tmp_path / "child.py"
+    child.write_text(script)
+    monkeypatch.setattr(papers, "__file__", str(child))
+    with pytest.raises(Invalid):
+        clean(_photo())
 
 
 def test_a_picture_of_too_many_points_is_refused_before_it_is_unpacked() -> None:

@@ -39,6 +39,8 @@ _TABLES = (
     "ledger_closing",
     "ledger_fund_balance",
     "ledger_daily_total",
+    "ledger_year_total",
+    "ledger_year_arrival",
     "ledger_receipt_counter",
     "log_leaf",
     "log_node",

@@ -141,6 +141,22 @@ def test_a_reversed_transfer_leads_nowhere(funds: list[Fund]) -> None:
     assert verify(db.session()).ok
 
 
+def test_money_whose_purpose_changes_in_its_own_fund_is_followed(funds: list[Fund]) -> None:
+    fund = funds[0]
+    first, second = _give(fund, 60), _give(fund, 40)
+    changed = _move(fund, fund, 70)
+    paid = _pay(fund, 50)
+    assert shares_of(db.session(), second) == [
+        Share(Outcome.SPENT, 30, fund.id, paid, ()),
+        Share(Outcome.KEPT, 10, fund.id, None, (changed,)),
+    ]
+    assert [(one.entry_id, one.amount_fen) for one in shares_of(db.session(), first)] == [
+        (paid, 20),
+        (None, 40),
+    ]
+    assert verify(db.session()).ok
+
+
 OPERATIONS = st.lists(
     st.tuples(
         st.sampled_from(["give", "give", "give", "pay", "pay", "move", "reverse"]),
@@ -179,7 +195,7 @@ def _play(
                 gifts[_give(fund, amount)] = amount
             elif what == "pay":
                 pays[_pay(fund, amount)] = amount
-            elif what == "move" and place != target:
+            elif what == "move":
                 moves[_move(fund, funds[target], amount)] = amount
             elif what == "reverse":
                 known = [*gifts, *pays, *moves]

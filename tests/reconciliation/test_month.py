@@ -70,7 +70,7 @@ def test_a_month_is_reconciled_signed_and_published(
     with_fee = _gift(fund, 15, 1_000, "R2")
     doubled = [_gift(fund, 12, 88, "R3"), _gift(fund, 12, 88)]
     typo = _gift(fund, 8, 1_260)
-    gifts.posted_payout(fund, 300_00, _day(5), channel=Channel.BANK)
+    gifts.posted_payout(fund, 300_00, _day(5))
     _take_in(
         fund,
         _bank(
@@ -92,7 +92,7 @@ def test_a_month_is_reconciled_signed_and_published(
     service.sign(before.id, reviewer)
     page = client.get(address).text
     assert "流水有 4 行（4,619.00 元）、账上有 3 笔（2,348.00 元）还没有对上" in page
-    # The fee: requested from the line, reviewed as usual, and the line is whole.
+    # The fee: requested from the line, reviewed and paid as usual as the statement says, and the line is whole.
     lines = {line.amount_fen: line.id for line in db.session.query(StatementLine)}
     made = service.book_fee(lines[994_00], with_fee, clerk)
     assert made.amount_fen == 6_00

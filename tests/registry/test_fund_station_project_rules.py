@@ -9,11 +9,14 @@ from portal.db import db, writing
 from portal.ledger.models import FundBalance
 from portal.refusals import Conflict, Invalid
 from portal.registry.models import Community, Fund, FundKind, Organisation, Status, Street
+from portal.registry.purposes import CharitablePurpose
 from portal.registry.services.funds import FUNDS, FundDetails
 from portal.registry.services.projects import PROJECTS, ProjectDetails
 from portal.registry.services.stations import STATIONS, StationDetails
-from tests import factories
+from tests import factories, gifts
 from tests.people import ClerkOf
+
+CARE, CULTURE, DISASTER = CharitablePurpose.CARE, CharitablePurpose.CULTURE, CharitablePurpose.DISASTER
 
 
 @pytest.fixture
@@ -50,7 +53,23 @@ def test_a_community_fund_needs_a_street(owner: Organisation, place: Street) -> 
 def test_a_restricted_fund_says_what_it_is_restricted_to(owner: Organisation) -> None:
     with pytest.raises(Invalid) as refused:
         FUNDS.create(None, replace(_fund(owner), restricted=True))
-    assert set(refused.value.errors) == {"restriction"}
+    assert set(refused.value.errors) == {"restriction", "purposes"}
+    bound = replace(_fund(owner), restricted=True, restriction="只用于助学", purposes=(CULTURE,))
+    assert FUNDS.create(None, bound).purposes == (CULTURE,)
+
+
+def test_what_donors_gave_for_a_purpose_is_not_widened_by_an_edit(owner: Organisation) -> None:
+    bound = replace(_fund(owner), restricted=True, restriction="只用于助学", purposes=(CULTURE, CARE))
+    fund = FUNDS.create(None, bound)
+    FUNDS.edit(None, fund.code, replace(bound, purposes=(CULTURE, CARE, DISASTER)))
+    gifts.posted_gift(fund, 1_000)
+    with pytest.raises(Invalid) as refused:
+        FUNDS.edit(None, fund.code, replace(bound, purposes=(CULTURE, CharitablePurpose.OTHER)))
+    assert "变更用途" in str(refused.value.errors["purposes"])
+    with pytest.raises(Invalid) as refused:
+        FUNDS.edit(None, fund.code, replace(bound, restricted=False))
+    assert set(refused.value.errors) == {"restricted"}
+    assert FUNDS.edit(None, fund.code, replace(bound, purposes=(CULTURE,))).purposes == (CULTURE,)
 
 
 @pytest.mark.parametrize("code", ["", "H", "基金一", "HZ 01", "HZ_01", "H" * 25])
@@ -142,12 +161,12 @@ def test_a_project_names_a_fund_of_its_own_organisation(owner: Organisation) -> 
         organisation=owner.uscc,
         starts_on=date(2026, 1, 1),
         goal="助学",
-        fund=foreign.code,
+        funds=(foreign.code,),
     )
     with pytest.raises(Invalid) as refused:
         PROJECTS.create(None, details)
-    assert set(refused.value.errors) == {"fund"}
-    assert PROJECTS.create(None, replace(details, fund=own.code)).fund_id == own.id
+    assert set(refused.value.errors) == {"funds"}
+    assert PROJECTS.create(None, replace(details, funds=(own.code,))).funds == [own]
 
 
 def test_a_project_keeps_a_fund_that_was_closed_later(owner: Organisation) -> None:
@@ -159,11 +178,11 @@ def test_a_project_keeps_a_fund_that_was_closed_later(owner: Organisation) -> No
         organisation=owner.uscc,
         starts_on=date(2026, 1, 1),
         goal="助学",
-        fund=own.code,
+        funds=(own.code,),
     )
     PROJECTS.create(None, details)
     FUNDS.close(None, own.code, "已用完")
-    assert PROJECTS.edit(None, "PJ7002", replace(details, goal="助学与助医")).fund_id == own.id
+    assert PROJECTS.edit(None, "PJ7002", replace(details, goal="助学与助医")).funds == [own]
     with pytest.raises(Invalid):
         PROJECTS.create(None, replace(details, code="PJ7003"))
 

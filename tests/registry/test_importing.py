@@ -14,6 +14,7 @@ from portal.refusals import Invalid
 from portal.registry.geography import load_district
 from portal.registry.importing import import_registry
 from portal.registry.models import Fund, Organisation, Station, Status, Street, SubjectKind
+from portal.registry.purposes import CharitablePurpose
 from portal.staff.models import StaffMember
 from tests import factories
 from tests.people import LogIn
@@ -83,6 +84,17 @@ def test_a_workbook_holds_all_three_in_any_order(tmp_path: Path) -> None:
     )
     assert sum(import_registry(path, None).values()) == 3
     assert (factories.count(db.session, Fund), factories.count(db.session, Station)) == (1, 1)
+
+
+def test_a_restricted_fund_comes_with_what_it_allows(tmp_path: Path) -> None:
+    import_registry(_csv(tmp_path, f"uscc,name,kind\n{A},暖阳会,慈善会\n"), None)
+    columns = "编号,名称,类型,慈善组织,设立日期,宗旨或用途,限定用途,限定内容,允许的用途"
+    row = f"HZ9002,助学基金,special,{A},2024-01-01,助学,是,只用于助学,"
+    errors = _refused(_csv(tmp_path, f"{columns}\n{row}\n"))
+    assert "允许的用途" in next(iter(errors))
+    import_registry(_csv(tmp_path, f"{columns}\n{row}扶贫、济困；culture\n"), None)
+    fund = db.session.scalars(select(Fund)).one()
+    assert fund.purposes == (CharitablePurpose.POVERTY, CharitablePurpose.CULTURE)
 
 
 def test_one_wrong_row_and_nothing_goes_in(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""A program of the desk at random: record, approve, return, withdraw, pay, reverse, publish, restart; figures agree."""
+"""A program of the desk at random: record, approve, return, pay, reverse, publish, restart; figures agree.
+
+The life of a payout in all its states has a machine of its own (``tests/spending/test_payout_machine.py``).
+"""
 
 from typing import Any
 
@@ -18,8 +21,8 @@ from portal.ledger.models import Entry
 from portal.refusals import Refusal
 from portal.registry.models import Fund
 from portal.reversals import service as reversals
-from portal.spending import service as spending
-from portal.spending.models import Disbursement
+from portal.spending import reviewing
+from portal.spending.models import Disbursement, DisbursementState
 from portal.staff.documents import DocumentState
 from portal.translog import notes, publishing, reading, tree
 from portal.translog.beginning import signer_of
@@ -81,16 +84,16 @@ class DeskMachine(RuleBasedStateMachine):
 
     @rule(pick=PICK, approved=st.booleans())
     def decide_payout(self, pick: int, approved: bool) -> None:
-        """A payout is approved or sent back; its reserve is freed exactly once."""
-        payout = self._one(Disbursement, DocumentState.PENDING, pick)
+        """A payout is approved and paid, or sent back; its reserve is freed exactly once."""
+        payout = self._one(Disbursement, DisbursementState.PENDING, pick)
         if payout is None:
             return
         amount = payout.amount_fen
         if approved:
-            spending.approve(payout.id, people.reviewer(), payout.version)
+            gifts.paid(reviewing.approve(payout.id, people.reviewer(), payout.version))
             self.held -= amount
         else:
-            spending.return_to_maker(payout.id, people.reviewer(), payout.version, "缺少凭证")
+            reviewing.return_to_maker(payout.id, people.reviewer(), payout.version, "缺少凭证")
         self.reserved -= amount
 
     @rule(pick=PICK)
@@ -152,7 +155,7 @@ class DeskMachine(RuleBasedStateMachine):
     def _fund(self) -> Fund:
         return db.session.get_one(Fund, self.fund_id)
 
-    def _one(self, model: type[Any], state: DocumentState, pick: int) -> Any:
+    def _one(self, model: type[Any], state: DocumentState | DisbursementState, pick: int) -> Any:
         wanted = select(model).where(model.fund_id == self.fund_id, model.state == state).order_by(model.id)
         found = db.session.scalars(wanted).all()
         return found[pick % len(found)] if found else None

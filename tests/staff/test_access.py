@@ -71,12 +71,19 @@ def test_the_table_names_the_object_of_every_route_that_has_one(app: Flask) -> N
         "document_id",
         "job_id",
         "disbursement_id",
+        "subject_id",
+        "evidence_id",
         "request_id",
         "entry_no",
         "pledge_no",
         "bill_no",
         "member_id",
         "batch_id",
+        "milestone_id",
+        "paper_id",
+        "decision_id",
+        "transfer_id",
+        "objection_id",
     }
     for call in calls(app):
         has_object = bool(call.rule.arguments & named)

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.committees import service as committees
 from portal.db import db, writing
 from portal.donors import service as donors
 from portal.donors.contacts import read_contact
@@ -17,17 +18,26 @@ from portal.inquiries import service as inquiries
 from portal.jobs.models import Job, JobState
 from portal.ledger import accounts
 from portal.periods import Month, now, today
+from portal.projects import milestones, progress
+from portal.projects.milestones import MilestoneDetails
+from portal.projects.progress import ProgressDetails
+from portal.ratios import stating
+from portal.ratios.models import ExcuseGround
 from portal.reconciliation import service as reconciliation
 from portal.reconciliation.figures import Account
 from portal.reconciliation.models import StatementLine
 from portal.registry.models import Fund, Station, SubjectKind
+from portal.registry.purposes import CharitablePurpose
 from portal.registry.record_models import Attachment, AttachmentKind, Body, Officer
 from portal.reversals import service as reversals
 from portal.staff.models import Role, StaffMember
 from portal.stock import service as store
 from portal.stock.models import StockDocumentKind
 from portal.stock.service import LineDetails, StockDetails
-from tests import factories, gifts, goods, lists, people
+from portal.transfers import noticing
+from portal.transfers.models import ChangeBasis
+from tests import factories, gifts, goods, lists, moves, people
+from tests.evidence import pieces
 from tests.imports import sheets
 
 ABSENT_ID = 987_654
@@ -67,6 +77,7 @@ def things(name: str) -> Things:
             "fund": {"code": fund.code},
             "station": {"code": station.code},
             "project": {"code": project.code},
+            **_of_project(project.code),
             "campaign": {"code": campaign.code},
             "landmark": {"code": landmark.code},
             "officer": {"officer_id": officer},
@@ -77,15 +88,47 @@ def things(name: str) -> Things:
             "donor": known,
             "job": {"job_id": _job(owner.id, station.id)},
             "stock_document": {"document_id": _stock_document(fund, station.code)},
-            "disbursement": {"disbursement_id": gifts.payout(fund, 500).id},
+            "disbursement": {"disbursement_id": gifts.payout(fund, 500).id, "arrival_id": ABSENT_ID},
+            **_evidence(fund),
+            **_moves(owner.id, fund),
             "entry": {"entry_no": spare.entry_no},
             "reversal": {"request_id": reversal.id},
             "pledge": {"pledge_no": gifts.pledge(fund).pledge_no},
             "bill": {"bill_no": f"{Month.of(today())}-{fund.code}"},
             "staff_member": {"member_id": member.id},
+            **_statements(owner.uscc),
             "import_batch": {"batch_id": batch.id, "position": 1},
         },
     )
+
+
+def _moves(organisation_id: int, fund: Fund) -> dict[str, dict[str, object]]:
+    """A decision and a member of a committee, a change under notice, and an objection to it."""
+    with writing() as session:
+        bound = factories.fund(session, organisation_id=organisation_id, purposes=[CharitablePurpose.CULTURE])
+    moves.committee(fund)
+    decision = moves.decision(fund)
+    member = committees.members(db.session(), fund.id)[0]
+    change = moves.change(fund, bound, 500, basis=ChangeBasis.NOTICE)
+    noticing.open_notice(change.id, people.reviewer(), change.version)
+    objection = noticing.object_to(change.id, today(), "", "不同意变更", people.clerk())
+    return {
+        "committee_decision": {"decision_id": decision.id},
+        "committee_member": {"member_id": member.id},
+        "transfer": {"transfer_id": change.id},
+        "objection": {"objection_id": objection.id},
+    }
+
+
+def _of_project(code: str) -> dict[str, dict[str, object]]:
+    """A milestone of a project, and a report of it that waits."""
+    details = ProgressDetails(today(), 12, "发放了第一批")
+    report = progress.report(code, details, people.clerk(), uuid.uuid4().hex)
+    milestone = milestones.add(code, MilestoneDetails("第一批", today()), people.clerk())
+    return {
+        "project_milestone": {"milestone_id": milestone.id},
+        "project_paper": {"word": "progress", "paper_id": report.id},
+    }
 
 
 def _accounts(organisation_id: int, uscc: str) -> dict[str, dict[str, object]]:
@@ -106,6 +149,38 @@ def _accounts(organisation_id: int, uscc: str) -> dict[str, dict[str, object]]:
         "account": {"code": uscc, "account": accounts.BANK},
         "statement_line": {"line_id": line},
         "reconciliation": {"closing_id": closing.id},
+    }
+
+
+def _statements(uscc: str) -> dict[str, dict[str, object]]:
+    """Figures of a year, and an explanation, that wait for a second person."""
+    year, day, by = today().year - 1, today(), people.clerk()
+    figures = stating.StatedFigures(income_fen=100)
+    stated = stating.state_figures(
+        stating.BaseDetails(organisation=uscc, year=year, figures=figures, source="审计报告", sourced_on=day),
+        by,
+        uuid.uuid4().hex,
+    )
+    excuse = stating.state_excuse(
+        stating.ExcuseDetails(
+            organisation=uscc,
+            year=year,
+            ground=ExcuseGround.PROVISIONS,
+            explanation="坏账",
+            reported_on=day,
+        ),
+        by,
+        uuid.uuid4().hex,
+    )
+    return {"base_figure": {"document_id": stated.id}, "ratio_excuse": {"document_id": excuse.id}}
+
+
+def _evidence(fund: Fund) -> dict[str, dict[str, object]]:
+    """A payout, and a piece of its evidence that waits to be published."""
+    payout = gifts.posted_payout(fund, 700)
+    return {
+        "evidence_subject": {"subject_kind": "disbursement", "subject_id": payout.id},
+        "evidence": {"evidence_id": pieces.redacted(payout).id, "page": 1},
     }
 
 
@@ -200,6 +275,10 @@ def absent(kind: str) -> dict[str, object]:
         "pledge": {"pledge_no": "P-2020-999999"},
         "bill": {"bill_no": f"{Month.of(today())}-NOSUCH"},
     }
+    if kind == "evidence_subject":
+        return {"subject_kind": "disbursement", "subject_id": ABSENT_ID}
+    if kind == "evidence":
+        return {"evidence_id": ABSENT_ID, "page": 1}
     ids = {
         "donation": "donation_id",
         "donor": "donor_id",
@@ -210,13 +289,17 @@ def absent(kind: str) -> dict[str, object]:
         "attachment": "attachment_id",
         "job": "job_id",
         "stock_document": "document_id",
-        "disbursement": "disbursement_id",
         "reversal": "request_id",
         "staff_member": "member_id",
         "import_batch": "batch_id",
+        "project_milestone": "milestone_id",
     }
+    if kind == "project_paper":
+        return {"word": "progress", "paper_id": ABSENT_ID}
     if kind == "account":
         return {"code": "NOSUCH", "account": accounts.BANK}
+    if kind == "disbursement":
+        return {"disbursement_id": ABSENT_ID, "arrival_id": ABSENT_ID}
     if kind == "donor":
         return {"donor_id": ABSENT_ID, "contact_id": ABSENT_ID, "merge_id": ABSENT_ID}
     return texts.get(kind) or ({ids[kind]: ABSENT_ID} if kind in ids else {"code": "NOSUCH"})

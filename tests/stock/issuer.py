@@ -21,7 +21,7 @@ def main() -> None:
         done = 0
         for one in wanted:
             try:
-                goods.approve(one)
+                goods.hand_out(one)
             except Invalid:
                 continue
             done += 1

@@ -1,31 +1,33 @@
 """The stand-alone verifier: an honest log passes, and whatever is done to one is called by its name."""
 
 import ast
-import base64
-import hashlib
-import hmac
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from portal.config import PROJECT
 from portal.translog import notes
-from portal.translog.notes import SigningKey
-from portal.translog.tree import inclusion_proof
+from tests.translog.citizens import (
+    ORIGIN,
+    SALT,
+    VERIFIER,
+    Citizen,
+    Leaf,
+    Log,
+    canonical,
+    head_text,
+    note,
+    signer,
+)
 
 pytestmark = pytest.mark.one_engine
 
-VERIFIER = PROJECT / "portal" / "translog" / "verify.py"
-ORIGIN = "log.example.org"
 GROUP_ORDER = 2**252 + 27742317777372353535851937790883648493
-SALT = bytes(range(32))
 DONOR = {"name": "李女士", "consent": False}
 FALSE_ID = f"{ORIGIN}+00000000+AQ{42 * 'A'}"
 MOST_KILOBYTES = 50 * 1024
@@ -38,157 +40,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 sys.exit(done.returncode)
 """
 
-SEALED = {"donor": hmac.digest(SALT, '{"consent":false,"name":"李女士"}'.encode(), "sha256").hex()}
-# What most entries of these tests have in common.
-COMMON = {"organisation": "53440105MJK9999990", "direction": "in", "form": "money", "channel": "bank"}
-
-Leaf = dict[str, Any]
 Change = Callable[[Any], Any]
-
-
-def canonical(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def tree(leaves: Sequence[bytes]) -> bytes:
-    """RFC 6962, 2.1, word for word: a second opinion, not the portal's own tree."""
-    if len(leaves) < 2:
-        return hashlib.sha256(b"\x00" + leaves[0] if leaves else b"").digest()
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    return hashlib.sha256(b"\x01" + tree(leaves[:split]) + tree(leaves[split:])).digest()
-
-
-def signer(name: str = ORIGIN) -> SigningKey:
-    return SigningKey(name, Ed25519PrivateKey.generate())
-
-
-def head_text(leaves: Sequence[bytes], origin: str = ORIGIN) -> str:
-    return f"{origin}\n{len(leaves)}\n{base64.b64encode(tree(leaves)).decode()}\n"
-
-
-def note(text: str, *signers: SigningKey) -> str:
-    return text + "\n" + "".join(one.sign(text).line() for one in signers)
-
-
-class Log:
-    """A log in the making; it keeps the totals that its leaves state."""
-
-    def __init__(self) -> None:
-        self.leaves: list[Leaf] = []
-        self.totals: dict[str, dict[str, int]] = {}
-        self.moved: set[str] = set()
-        self.entries = 0
-
-    def add(self, kind: str, day: int = 1, **more: object) -> Leaf:
-        leaf = {"v": 1, "seq": len(self.leaves), "kind": kind, "date": f"2024-03-{day:02d}", **more}
-        self.leaves.append(leaf)
-        return leaf
-
-    def entry(self, kind: str, fen: int, lines: list[tuple[str, int, str]], **more: object) -> Leaf:
-        self.entries += 1
-        for account, amount, fund in lines:
-            total = self.totals.setdefault(fund, {"in": 0, "out": 0})
-            self.moved.add(fund)
-            if account.startswith("1"):
-                total["in" if amount > 0 else "out"] += abs(amount)
-        stated = {
-            "no": f"E-2024-{self.entries:06d}",
-            "booked": "2024-03-01",
-            "published": "2024-03-01",
-            "sealed": SEALED,
-            "fund": lines[0][2],
-            "fen": fen,
-            "lines": [{"account": account, "fen": amount, "fund": fund} for account, amount, fund in lines],
-            "after": {fund: dict(self.totals[fund]) for _, _, fund in lines},
-        }
-        return self.add(kind, **{**COMMON, **stated, **more})
-
-    def gift(self, fund: str, fen: int) -> Leaf:
-        return self.entry("donation", fen, [("1002", fen, fund), ("410101", -fen, fund)])
-
-    def payout(self, fund: str, fen: int) -> Leaf:
-        lines = [("5101", fen, fund), ("1002", -fen, fund)]
-        return self.entry("disbursement", fen, lines, direction="out")
-
-    def transfer(self, giving: str, taking: str, fen: int) -> Leaf:
-        lines = [("1002", -fen, giving), ("5101", fen, giving)]
-        lines += [("1002", fen, taking), ("410101", -fen, taking)]
-        return self.entry("transfer", fen, lines)
-
-    def reversal(self, of: Leaf) -> Leaf:
-        lines = [(one["account"], -one["fen"], one["fund"]) for one in of["lines"]]
-        return self.entry("reversal", -of["fen"], lines, reverses=of["no"], direction=of["direction"])
-
-    def close(self, day: int) -> Leaf:
-        funds = {fund: dict(self.totals[fund]) for fund in self.moved}
-        self.moved.clear()
-        return self.add("close", day, entries=self.entries, funds=funds)
-
-    def lines(self) -> list[bytes]:
-        return [canonical(leaf) for leaf in self.leaves]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the verifier said, and its exit code."""
-
-    code: int
-    said: str
-
-    @property
-    def lines_at_fault(self) -> list[str]:
-        return [line for line in self.said.splitlines() if line.startswith("第")]
-
-    @property
-    def words(self) -> list[str]:
-        """The keywords of all problems that are not those of a line."""
-        return [line.split(" ")[0] for line in self.said.splitlines() if not line.startswith("第")]
-
-
-@dataclass
-class Citizen:
-    """Somebody with a folder of files from the log, who knows its key."""
-
-    folder: Path
-    signer: SigningKey = field(default_factory=signer)
-
-    def keep(self, name: str, content: str | bytes) -> Path:
-        file = self.folder / name
-        file.write_bytes(content.encode() if isinstance(content, str) else content)
-        return file
-
-    def keep_head(self, name: str, leaves: Sequence[bytes]) -> Path:
-        return self.keep(name, note(head_text(leaves), self.signer))
-
-    def keep_entries(self, lines: Sequence[bytes]) -> Path:
-        return self.keep("entries.jsonl", b"".join(line + b"\n" for line in lines))
-
-    def verify(self, shown: Sequence[bytes], *more: Path | str, **other: Any) -> Answer:
-        """Check what is shown; unless told otherwise, that was signed, and is checked with the log's key."""
-        head = self.keep_head("newest", other.get("signed", shown))
-        key = other.get("key", self.signer.verifier.line())
-        return self.run(key, head, self.keep_entries(shown), *more)
-
-    def run(self, *words: Path | str) -> Answer:
-        command = [sys.executable, "-I", VERIFIER, *words]
-        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-        # A problem is said in words, never by a traceback.
-        assert "Traceback" not in done.stderr
-        return Answer(done.returncode, done.stdout)
-
-    def receipt(self, leaves: Sequence[bytes], index: int, /, **other: object) -> Path:
-        path = inclusion_proof(
-            index, len(leaves), lambda level, at: tree(leaves[at << level : at + 1 << level])
-        )
-        content = {
-            "leaf": leaves[index].decode(),
-            "index": index,
-            "tree_size": len(leaves),
-            "hashes": [base64.b64encode(one).decode() for one in path],
-            "checkpoint": note(head_text(leaves), self.signer),
-            **other,
-        }
-        return self.keep("receipt.json", json.dumps(content))
 
 
 @pytest.fixture
@@ -236,6 +88,18 @@ def test_every_earlier_head_of_the_same_log_passes(citizen: Citizen, log: Log, s
     assert citizen.verify(log.lines(), citizen.keep_head("old", log.lines()[:size])).code == 0
 
 
+def test_a_transfer_that_was_reversed_and_a_change_of_purpose_pass(citizen: Citizen, log: Log) -> None:
+    log.reversal(log.transfer("HEALTH", "SCHOOL", 1_000))
+    lines = [
+        ("3901", 500, "HEALTH"),
+        ("1002", -500, "HEALTH"),
+        ("1002", 500, "HEALTH"),
+        ("3901", -500, "HEALTH"),
+    ]
+    log.entry("purpose_change", 500, lines, direction="out")
+    assert citizen.verify(log.lines()).code == 0
+
+
 CHANGES = {
     "BALANCE": lambda leaf: leaf["lines"][0].update(fen=35_000),
     "AFTER": lambda leaf: [line.update(fen=line["fen"] * 2) for line in leaf["lines"]],
@@ -252,6 +116,42 @@ def test_a_changed_amount_is_named_once_with_line_and_number(
     [fault] = answer.lines_at_fault
     assert fault.startswith("第 2 行：E-2024-000003 ") and keyword in fault
     assert (answer.code, answer.words) == (1, ["REWRITTEN"])
+
+
+def test_what_arrived_in_parts_and_was_taken_back_passes(citizen: Citizen, log: Log) -> None:
+    paid = log.payout("SCHOOL", 10_000)
+    wrong = log.arrival(paid, 6_000, sealed={"people": "00"})
+    log.arrival(paid, -6_000, takes_back=wrong["seq"])
+    log.arrival(paid, 10_000)
+    assert citizen.verify(log.lines()).code == 0
+
+
+ARRIVALS: dict[str, Callable[[Log, Leaf], object]] = {
+    "more than was paid": lambda log, paid: log.arrival(paid, 10_001),
+    "before it was paid": lambda log, paid: log.arrival(paid, 1, date="2024-02-29"),
+    "of no payout": lambda log, paid: log.arrival(log.leaves[0], 1),
+    "less than nothing": lambda log, paid: log.arrival(paid, -1),
+    "takes back what never came": lambda log, paid: log.arrival(paid, -1, takes_back=3),
+    "of a reversed payout": lambda log, paid: [log.reversal(paid), log.arrival(paid, 1)],
+    "not taken back before a reversal": lambda log, paid: [log.arrival(paid, 1), log.reversal(paid)],
+}
+
+
+@pytest.mark.parametrize("what", ARRIVALS)
+def test_what_cannot_have_arrived_is_named_once(citizen: Citizen, log: Log, what: str) -> None:
+    ARRIVALS[what](log, log.payout("SCHOOL", 10_000))
+    [fault] = citizen.verify(log.lines()).lines_at_fault
+    assert "ARRIVAL" in fault
+
+
+def test_an_arrival_taken_back_twice_is_named(citizen: Citizen, log: Log) -> None:
+    paid = log.payout("SCHOOL", 10_000)
+    wrong = log.arrival(paid, 5_000)
+    log.arrival(paid, 5_000)
+    for _ in range(2):
+        log.arrival(paid, -5_000, takes_back=wrong["seq"])
+    [fault] = citizen.verify(log.lines()).lines_at_fault
+    assert fault.startswith("第 18 行") and "ARRIVAL" in fault
 
 
 def test_lines_that_balance_only_across_funds_are_named(citizen: Citizen, log: Log) -> None:

@@ -8,212 +8,24 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from portal.translog import keys, notes
-from portal.translog.canonical import canonical
 from portal.translog.checkpoints import Checkpoint
-from portal.translog.notes import COSIGNATURE, Note, SigningKey, VerifierKey
-from portal.translog.tree import Frontier, leaf_hash
-from portal.translog.witness import Finding, Round, Witness
+from portal.translog.notes import COSIGNATURE, Note, VerifierKey
+from portal.translog.witness import Finding
 from portal.watch import witness_cli
+from tests.translog.offices import ORIGIN, Log, Office, head_of, honest, served
 
 pytestmark = pytest.mark.one_engine
 
-ORIGIN = "books.example"
 KEYS_OF_TWO_LOGS = "".join(f"{VerifierKey(name, bytes(32)).line()}\n" for name in (ORIGIN, "other.example"))
 KEY_OF_A_WITNESS = VerifierKey(ORIGIN, bytes(32), COSIGNATURE).line()
-Leaf = dict[str, Any]
-
-
-def head_of(leaves: Sequence[bytes], origin: str = ORIGIN) -> Checkpoint:
-    frontier = Frontier.empty()
-    frontier.extend(map(leaf_hash, leaves))
-    return Checkpoint(origin, frontier.size, frontier.root())
-
-
-class Log:
-    """A log in the making: leaves as the ADR has them, the totals they state, and the keys that sign it."""
-
-    def __init__(self) -> None:
-        self.leaves: list[Leaf] = []
-        self.totals: dict[str, dict[str, int]] = {}
-        self.moved, self.entries, self.signers = set[str](), 0, [keys.generate(ORIGIN)]
-
-    def add(self, kind: str, /, **more: object) -> Leaf:
-        self.leaves.append({"v": 1, "seq": len(self.leaves), "kind": kind, "date": "2024-03-01", **more})
-        return self.leaves[-1]
-
-    def entry(self, kind: str, fen: int, lines: Sequence[tuple[str, str, int]], /, **more: object) -> Leaf:
-        self.entries += 1
-        for account, fund, amount in lines:
-            total = self.totals.setdefault(fund, {"in": 0, "out": 0})
-            if account.startswith("1"):
-                total["in" if amount > 0 else "out"] += abs(amount)
-        self.moved |= {fund for _, fund, _ in lines}
-        stated = {
-            "no": f"E-2024-{self.entries:06d}",
-            "direction": "in",
-            "fen": fen,
-            "lines": [{"account": account, "fund": fund, "fen": amount} for account, fund, amount in lines],
-            "after": {fund: dict(self.totals[fund]) for _, fund, _ in lines},
-        }
-        return self.add(kind, **(stated | more))
-
-    def gift(self, fund: str, fen: int, /, **more: object) -> Leaf:
-        return self.entry("donation", fen, [("1002", fund, fen), ("410101", fund, -fen)], **more)
-
-    def payout(self, fund: str, fen: int) -> Leaf:
-        return self.entry("disbursement", fen, [("5101", fund, fen), ("1002", fund, -fen)], direction="out")
-
-    def reversal(self, of: Leaf, **more: object) -> Leaf:
-        lines = [(one["account"], one["fund"], -one["fen"]) for one in of["lines"]]
-        stated = {"reverses": of["no"], "direction": of["direction"]} | more
-        return self.entry("reversal", -of["fen"], lines, **stated)
-
-    def close(self, **more: object) -> Leaf:
-        funds = {fund: dict(self.totals[fund]) for fund in self.moved}
-        self.moved.clear()
-        return self.add("close", **({"entries": self.entries, "funds": funds} | more))
-
-    def announce(self, key: SigningKey) -> Leaf:
-        return self.add("key", key=key.verifier.line())
-
-    def lines(self) -> list[bytes]:
-        return [canonical(leaf) for leaf in self.leaves]
-
-    def rewritten(self) -> list[bytes]:
-        return [canonical(self.leaves[0] | {"text": "公示期为 3 天。"}), *self.lines()[1:]]
-
-    def signed(self, lines: Sequence[bytes] | None = None, origin: str = ORIGIN) -> str:
-        text = head_of(self.lines() if lines is None else lines, origin).text()
-        return Note(text, tuple(key.sign(text) for key in self.signers)).render()
-
-
-class Office(ThreadingHTTPServer):
-    """A portal that shows a log or what a test wants shown, and a witness that was told the log's first key."""
-
-    def __init__(self, log: Log, folder: Path) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.log, self.url = log, f"http://127.0.0.1:{self.server_port}"
-        self.lines: list[bytes] | None = None
-        self.checkpoint = self.keys = ""
-        self.knows_from, self.slow, self.status, self.answers_post = True, False, 200, 200
-        self.folder, self.state = folder, folder / "state.json"
-        self.told, self.asked, self.posted = list[str](), list[str](), list[str]()
-
-    def answer(self, path: str) -> bytes:
-        path, _, start = path.partition("?from=")
-        if path == "/checkpoint":
-            return (self.checkpoint or self.log.signed(self.lines)).encode()
-        if path == "/log/key":
-            return (self.keys or "".join(f"{key.verifier.line()}\n" for key in self.log.signers)).encode()
-        lines = self.log.lines() if self.lines is None else self.lines
-        return b"".join(line + b"\n" for line in lines[int(start) if self.knows_from else 0 :])
-
-    def show(self, **what: object) -> None:
-        for name, value in what.items():
-            setattr(self, name, value)
-
-    def sign_with(self, *signers: SigningKey) -> None:
-        self.log.signers = list(signers)
-
-    def list_also(self, line: bytes) -> None:
-        self.lines = [*self.log.lines(), line]
-
-    def sign_also(self, line: bytes) -> None:
-        self.checkpoint = self.log.signed([*self.log.lines(), line])
-
-    def sign(self, text: str) -> None:
-        self.checkpoint = Note(text, (self.log.signers[0].sign(text),)).render()
-
-    def witness(self, **other: Any) -> Witness:
-        known = [] if self.folder.exists() else [self.log.signers[0].verifier.line()]
-        given = {"folder": self.folder, "url": self.url, "tell": self.told.append, "keys": known}
-        return Witness(**(given | other))
-
-    def round(self, **other: Any) -> Round:
-        return self.witness(**other).round()
-
-    def refusal(self, **other: Any) -> str:
-        """What a round finds; it signs, hands in and forgets nothing."""
-        before, submitted = self.kept(), len(self.posted)
-        with pytest.raises(Finding) as found:
-            self.round(**other)
-        assert self.kept() == before or (not before and "checkpoint" not in self.kept())
-        assert len(self.posted) == submitted
-        return str(found.value)
-
-    def kept(self) -> dict[str, bytes]:
-        files = (self.folder / name for name in ("state.json", "checkpoint", "witness.key"))
-        return {file.name: file.read_bytes() for file in files if file.exists()}
-
-    def command(self, *words: str) -> Result:
-        """The command, without an app and so without a database."""
-        given = [self.url, "--state", str(self.folder), *words]
-        return CliRunner().invoke(witness_cli.witness_command, given)
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Office
-
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        if self.server.slow:
-            time.sleep(0.05)
-        self.reply(self.server.status, self.server.answer(self.path))
-
-    def do_POST(self) -> None:
-        self.server.posted.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        self.reply(self.server.answers_post, b"")
-
-    def reply(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Location", f"{self.server.url}/elsewhere")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *words: object) -> None:
-        """Nothing: tests look at what was asked."""
-
-
-@contextmanager
-def served(log: Log, folder: Path) -> Iterator[Office]:
-    with Office(log, folder) as office:
-        thread = threading.Thread(target=office.serve_forever, args=(0.01,))
-        thread.start()
-        yield office
-        office.shutdown()
-        thread.join()
-
-
-def honest() -> Log:
-    """Two funds, every kind of leaf; leaf 3 is a gift of 7000 fen to SCHOOL that is not reversed."""
-    log = Log()
-    log.add("policy", policy="log", text="公示期为 30 天。")
-    log.announce(log.signers[0])
-    log.gift("SCHOOL", 100_000)
-    log.gift("SCHOOL", 7_000)
-    wrong = log.gift("HEALTH", 50_000)
-    log.close()
-    log.payout("SCHOOL", 30_000)
-    log.reversal(wrong)
-    log.gift("HEALTH", 60_000)
-    given = [("1002", "HEALTH", -10_000), ("5101", "HEALTH", 10_000)]
-    log.entry("transfer", 10_000, [*given, ("1002", "SCHOOL", 10_000), ("410101", "SCHOOL", -10_000)])
-    log.close()
-    log.close()
-    log.add("erasure", of=2)
-    log.add("report", report="bill", no="B-2024-03", sha256="00", totals={"opening": 0, "closing": 0})
-    return log
 
 
 @pytest.fixture
@@ -221,6 +33,12 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     with served(honest(), tmp_path / "w") as office:
         yield office
+
+
+def taken_back_from_nothing(log: Log) -> None:
+    paid = log.leaves[6]
+    log.arrival(paid, 5)
+    log.arrival(paid, -4, takes_back=14)
 
 
 def cosigned_at(note: str, key: VerifierKey) -> list[int | None]:
@@ -286,6 +104,13 @@ REFUSED: list[tuple[str, Change]] = [
     ("REVERSED TWICE: leaf 14", lambda o: o.log.reversal(o.log.leaves[7])),
     ("REVERSAL: leaf 14", lambda o: o.log.entry("reversal", -3_500, HALF, reverses="E-2024-000002")),
     ("REVERSAL: leaf 14", lambda o: o.log.reversal(o.log.leaves[3], reverses="E-2024-999999")),
+    ("ARRIVAL: leaf 14", lambda o: o.log.arrival(o.log.leaves[6], 30_001)),
+    ("ARRIVAL: leaf 14", lambda o: o.log.arrival(o.log.leaves[6], 1, date="2024-02-29")),
+    ("ARRIVAL: leaf 14", lambda o: o.log.arrival(o.log.leaves[6], -1)),
+    ("ARRIVAL: leaf 14", lambda o: o.log.arrival(o.log.leaves[2], 1)),
+    ("ARRIVAL: leaf 15", lambda o: [taken_back_from_nothing(o.log)]),
+    ("ARRIVAL: leaf 15", lambda o: [o.log.arrival(o.log.leaves[6], 1), o.log.reversal(o.log.leaves[6])]),
+    ("ARRIVAL: leaf 15", lambda o: [o.log.reversal(o.log.leaves[6]), o.log.arrival(o.log.leaves[6], 1)]),
     ("NUMBER TWICE: leaf 14", lambda o: o.log.gift("SCHOOL", 1, no="E-2024-000001")),
     ("SEQ: leaf 14", lambda o: o.log.gift("SCHOOL", 1, seq=15)),
     ("SEQ: leaf 14", lambda o: o.log.gift("SCHOOL", 1, seq=13)),
@@ -331,6 +156,27 @@ def test_it_is_refused_by_name_every_time(office: Office, name: str, change: Cha
     change(office)
     first, second = office.refusal(), office.refusal()
     assert re.match(name, first) and re.match(name, second)
+
+
+def test_what_arrived_and_was_taken_back_is_cosigned_over_two_rounds(office: Office) -> None:
+    paid = office.log.leaves[6]
+    first = office.log.arrival(paid, 30_000, sealed={"people": "00"})
+    office.round()
+    office.log.arrival(paid, -30_000, takes_back=first["seq"])
+    office.log.arrival(paid, 10_000)
+    assert office.round().new == 2
+
+
+def test_a_witness_from_before_arrivals_goes_on(office: Office) -> None:
+    office.round()
+    kept = json.loads(office.state.read_text())
+    for name in ("paid", "arrivals", "older"):
+        del kept[name]
+    office.state.write_text(json.dumps(kept))
+    office.log.arrival(office.log.leaves[6], 30_000)
+    office.round()
+    office.log.arrival(office.log.payout("SCHOOL", 1), 2)
+    assert "ARRIVAL" in office.refusal()
 
 
 def test_a_fork_and_a_rewritten_history_are_refused_and_kept_as_proof(office: Office) -> None:

@@ -104,15 +104,40 @@ def owner(errors: Errors, session: Session, uscc: str, scope: Scope, existing: A
 def fund_of(
     errors: Errors, session: Session, code: str | None, organisation: Organisation | None, existing: Any
 ) -> Fund | None:
-    """The fund that a project or campaign names: of the same organisation, and active when newly named."""
+    """The fund that a campaign names: of the same organisation, and active when newly named."""
     if not code:
         return None
+    known = {existing.fund_id} if existing is not None else set()
+    found, problem = _own_fund(session, code, organisation, known)
+    if problem:
+        errors["fund"] = problem
+    return found
+
+
+def funds_of(
+    errors: Errors, session: Session, codes: tuple[str, ...], organisation: Organisation | None, existing: Any
+) -> list[Fund]:
+    """The funds that a project names, by code: each of the same organisation, and active when newly named."""
+    known = {fund.id for fund in existing.funds} if existing is not None else set()
+    funds: dict[str, Fund] = {}
+    for code in codes:
+        found, problem = _own_fund(session, code, organisation, known)
+        if problem:
+            errors["funds"] = f"{code}{_('：')}{problem}"
+        elif found is not None:
+            funds[found.code] = found
+    return [funds[code] for code in sorted(funds)]
+
+
+def _own_fund(
+    session: Session, code: str, organisation: Organisation | None, known: set[int | None]
+) -> tuple[Fund | None, str]:
     found = session.scalar(select(Fund).where(Fund.code == code.strip().upper()))
     if found is None or (organisation is not None and found.organisation_id != organisation.id):
-        errors["fund"] = _("没有这个基金，或者它不属于所选的慈善组织。")
-    elif found.status not in (Status.ACTIVE, *COMING) and (existing is None or existing.fund_id != found.id):
-        errors["fund"] = _("“%(name)s”已暂停或关闭，请选择别的基金。", name=found.name)
-    return found
+        return None, _("没有这个基金，或者它不属于所选的慈善组织。")
+    if found.status not in (Status.ACTIVE, *COMING) and found.id not in known:
+        return found, _("“%(name)s”已暂停或关闭，请选择别的基金。", name=found.name)
+    return found, ""
 
 
 def street(errors: Errors, session: Session, code: str | None) -> Street | None:

@@ -271,4 +271,6 @@ def _plain(value: object) -> str | bool | None:
         return value.value
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, tuple):
+        return "、".join(str(_plain(one)) for one in value)
     return str(value)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.i18n import gettext as _
 from portal.identifiers import IdentifierError, parse_uscc
+from portal.money import MAX_FEN, format_yuan
 from portal.periods import now
 from portal.refusals import Conflict, Invalid
 from portal.registry.models import (
@@ -23,8 +24,12 @@ from portal.registry.models import (
     SubjectKind,
 )
 from portal.registry.services import checks
+from portal.registry.services.changes import Facts
 from portal.registry.services.fundraising import qualification_problem
 from portal.registry.services.keeping import Act, Errors, Keeper
+
+REQUEST_EXPIRES_DAYS = 60
+"""For an organisation that says nothing else."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +49,9 @@ class OrganisationDetails:
     address: str = ""
     street: str | None = None
     national_platform_url: str = ""
+    second_approval_fen: int | None = None
+    request_expires_days: int = REQUEST_EXPIRES_DAYS
+    evidence_required_fen: int = 0
 
 
 _TEXTS = (
@@ -70,6 +78,9 @@ class _Organisations(Keeper[Organisation, OrganisationDetails]):
             founded_on=thing.founded_on,
             fundraising_since=thing.fundraising_since,
             street=thing.street.code if thing.street else None,
+            second_approval_fen=thing.second_approval_fen,
+            request_expires_days=thing.request_expires_days,
+            evidence_required_fen=thing.evidence_required_fen,
             **{field: getattr(thing, field) for field in _TEXTS},
         )
 
@@ -89,6 +100,7 @@ class _Organisations(Keeper[Organisation, OrganisationDetails]):
         if problem:
             errors.setdefault("fundraising_since", problem)
         street = checks.street(errors, session, details.street)
+        _check_payout_rules(errors, details)
         if errors:
             raise Invalid(errors)
         return {
@@ -98,7 +110,18 @@ class _Organisations(Keeper[Organisation, OrganisationDetails]):
             "founded_on": details.founded_on,
             "fundraising_since": details.fundraising_since,
             "street_id": street.id if street else None,
+            "second_approval_fen": details.second_approval_fen,
+            "request_expires_days": details.request_expires_days,
+            "evidence_required_fen": details.evidence_required_fen,
             "created_at": existing.created_at if existing else now(),
+        }
+
+    def facts(self, thing: Organisation) -> Facts:
+        amounts = ("second_approval_fen", "evidence_required_fen")
+        fen = {name: getattr(thing, name) for name in amounts}
+        return {
+            **super().facts(thing),
+            **{name: None if value is None else format_yuan(value) for name, value in fen.items()},
         }
 
     def organisation_id(self, thing: Organisation) -> int:
@@ -119,6 +142,14 @@ class _Organisations(Keeper[Organisation, OrganisationDetails]):
             )
             if open_ones:
                 raise Conflict(message % {"count": open_ones})
+
+
+def _check_payout_rules(errors: Errors, details: OrganisationDetails) -> None:
+    if not 1 <= details.request_expires_days <= 3650:
+        errors["request_expires_days"] = _("请填写 1 至 3650 天。")
+    for field in ("second_approval_fen", "evidence_required_fen"):
+        if not 0 <= (getattr(details, field) or 0) <= MAX_FEN:
+            errors[field] = _("金额太大，请核对位数（单笔不超过一千亿元）。")
 
 
 def _credit_code(errors: Errors, session: Session, text: str, existing: Organisation | None) -> str:

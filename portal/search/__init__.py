@@ -1,0 +1,1 @@
+"""Find things and entries by their public words: an index of single characters and pairs (docs/adr/0026)."""
