@@ -88,28 +88,39 @@ def bank_file(disbursement_id: int) -> ResponseReturnValue:
     return answer
 
 
-@beneficiaries.route("/of-payout/<int:disbursement_id>/interests", methods=["GET", "POST"])
+@beneficiaries.get("/of-payout/<int:disbursement_id>/interests")
 def interests(disbursement_id: int) -> ResponseReturnValue:
     """Beneficiaries with an interest, and why the reviewer approves all the same."""
-    session, by, form = db.session(), current_staff(), InterestForm()
-    payout = payouts.find(session, disbursement_id)
-    if payout is None or not by.scope.permits(payout.organisation_id, None):
-        raise NotFound(_("没有找到这笔支出。"))
+    return _interests(disbursement_id, InterestForm())
+
+
+@beneficiaries.post("/of-payout/<int:disbursement_id>/interests")
+def note_interests(disbursement_id: int) -> ResponseReturnValue:
+    """Write down why a payout with such beneficiaries may be approved."""
+    form = InterestForm()
     if form.validate_on_submit():
         try:
-            interest_service.note_reason(disbursement_id, form.interest_reason.data or "", by)
+            interest_service.note_reason(disbursement_id, form.interest_reason.data or "", current_staff())
         except Invalid as problem:
             show_errors(form, problem)
         else:
             flash(_("已记下核实的结果，现在可以复核这笔支出。"), "success")
             return redirect(url_for("spending.show", disbursement_id=disbursement_id))
+    return _interests(disbursement_id, form), 422
+
+
+def _interests(disbursement_id: int, form: InterestForm) -> str:
+    session, by = db.session(), current_staff()
+    payout = payouts.find(session, disbursement_id)
+    if payout is None or not by.scope.permits(payout.organisation_id, None):
+        raise NotFound(_("没有找到这笔支出。"))
     return render_template(
         "beneficiaries/interests.html",
         payout=payout,
         form=form,
         interests=interest_service.interests_in(session, payout, by),
         notes=interest_service.notes_on(session, disbursement_id),
-    ), 422 if request.method == "POST" else 200
+    )
 
 
 @beneficiaries.get("/limits")
@@ -123,11 +134,11 @@ def limits() -> ResponseReturnValue:
     return render_template("beneficiaries/limits.html", limits=found)
 
 
-@beneficiaries.route("/limits/<uscc>", methods=["GET", "POST"])
-def limit(uscc: str) -> ResponseReturnValue:
+@beneficiaries.route("/limits/<code>", methods=["GET", "POST"])
+def limit(code: str) -> ResponseReturnValue:
     """Up to which amount an organisation's aid to persons may go with a count only."""
     session, by = db.session(), current_staff()
-    organisation = lookups.organisation_by_uscc(session, uscc)
+    organisation = lookups.organisation_by_uscc(session, code)
     if not by.scope.permits(organisation.id, None):
         raise NotFound(_("没有找到这个组织。"))
     form = LimitForm(data={"limit": taking.limit_of(session, organisation.id)})

@@ -148,6 +148,7 @@ TABLE: dict[str, Access] = {
     "beneficiaries.returned": _roles(Role.FEDERATION_CLERK, subject="beneficiary"),
     "beneficiaries.bank_file": _roles(Role.FEDERATION_CLERK, subject="disbursement"),
     "beneficiaries.interests": _roles(Role.REVIEWER, Role.AUDITOR, subject="disbursement"),
+    "beneficiaries.note_interests": _roles(Role.REVIEWER, subject="disbursement"),
     "beneficiaries.limits": _roles(*_REGISTRARS),
     "beneficiaries.limit": _roles(*_REGISTRARS, subject="organisation"),
     "spending.new": _roles(Role.FEDERATION_CLERK),

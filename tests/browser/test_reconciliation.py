@@ -56,7 +56,7 @@ def _month(fund: Fund, file: Path) -> tuple[Entry, Entry]:
     typo = _booked(fund, 8, 1_260_00)
     for yuan in (60, 40):
         _booked(fund, 6, yuan * 100)
-    gifts.posted_payout(fund, 300_00, LAST - timedelta(days=5), channel=Channel.BANK)
+    gifts.posted_payout(fund, 300_00, LAST - timedelta(days=5))
     file.write_bytes(
         statements.bank(
             LAST,

@@ -109,7 +109,7 @@ def test_a_closed_fund_stays_visible_and_says_so(client: FlaskClient, fund: Fund
 def test_two_characters_of_a_name_are_found_and_a_number_leads_straight_on(
     client: FlaskClient, fund: Fund
 ) -> None:
-    assert "琶洲街道社区慈善基金" in client.get("/search?q=琶洲").text
+    assert "<mark>琶洲</mark>街道社区慈善基金" in client.get("/search?q=琶洲").text
     assert client.get("/search?q=e-2026-000001").location.startswith("/ledger/E-")
     assert "没有找到" in client.get("/search?q=不存在的东西").text
 

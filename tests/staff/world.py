@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.beneficiaries.models import Beneficiary
 from portal.committees import service as committees
 from portal.db import db, writing
 from portal.donors import service as donors
@@ -26,7 +27,7 @@ from portal.ratios.models import ExcuseGround
 from portal.reconciliation import service as reconciliation
 from portal.reconciliation.figures import Account
 from portal.reconciliation.models import StatementLine
-from portal.registry.models import Fund, Station, SubjectKind
+from portal.registry.models import Fund, Organisation, Station, SubjectKind
 from portal.registry.purposes import CharitablePurpose
 from portal.registry.record_models import Attachment, AttachmentKind, Body, Officer
 from portal.reversals import service as reversals
@@ -36,7 +37,11 @@ from portal.stock.models import StockDocumentKind
 from portal.stock.service import LineDetails, StockDetails
 from portal.transfers import noticing
 from portal.transfers.models import ChangeBasis
+from portal.ways_to_give import service as ways
+from portal.ways_to_give.models import WayKind
+from portal.ways_to_give.service import WayDetails
 from tests import factories, gifts, goods, lists, moves, people
+from tests.beneficiaries import persons
 from tests.evidence import pieces
 from tests.imports import sheets
 
@@ -88,7 +93,7 @@ def things(name: str) -> Things:
             "donor": known,
             "job": {"job_id": _job(owner.id, station.id)},
             "stock_document": {"document_id": _stock_document(fund, station.code)},
-            "disbursement": {"disbursement_id": gifts.payout(fund, 500).id, "arrival_id": ABSENT_ID},
+            **_helped(fund),
             **_evidence(fund),
             **_moves(owner.id, fund),
             "entry": {"entry_no": spare.entry_no},
@@ -97,9 +102,37 @@ def things(name: str) -> Things:
             "bill": {"bill_no": f"{Month.of(today())}-{fund.code}"},
             "staff_member": {"member_id": member.id},
             **_statements(owner.uscc),
+            "giving_way": {"way_id": _giving_way(owner)},
             "import_batch": {"batch_id": batch.id, "position": 1},
         },
     )
+
+
+def _helped(fund: Fund) -> dict[str, dict[str, object]]:
+    """A payout by a list, somebody on it, and a list that no payout has yet."""
+    of_payout = persons.made_list(fund, persons.row(10 * fund.id + 1, 500))
+    payout = gifts.payout(fund, 500, beneficiary_list=of_payout.id, beneficiary_count=None)
+    person = db.session.query(Beneficiary).filter_by(list_id=of_payout.id).one()
+    return {
+        "disbursement": {"disbursement_id": payout.id, "arrival_id": ABSENT_ID},
+        "beneficiary": {"beneficiary_id": person.id},
+        "beneficiary_list": {
+            "list_id": persons.made_list(fund, persons.row(10 * fund.id + 2, 500)).id,
+            "position": 1,
+        },
+    }
+
+
+def _giving_way(owner: Organisation) -> int:
+    """An account that waits to be compared."""
+    stated = WayDetails(
+        organisation=owner.uscc,
+        kind=WayKind.ACCOUNT,
+        account_name=owner.name,
+        bank="工商银行海珠支行",
+        account_no="6222020000000001",
+    )
+    return ways.enter(stated, people.clerk(), uuid.uuid4().hex).id
 
 
 def _moves(organisation_id: int, fund: Fund) -> dict[str, dict[str, object]]:
@@ -277,6 +310,8 @@ def absent(kind: str) -> dict[str, object]:
     }
     if kind == "evidence_subject":
         return {"subject_kind": "disbursement", "subject_id": ABSENT_ID}
+    if kind == "beneficiary_list":
+        return {"list_id": ABSENT_ID, "position": 1}
     if kind == "evidence":
         return {"evidence_id": ABSENT_ID, "page": 1}
     ids = {
@@ -293,6 +328,8 @@ def absent(kind: str) -> dict[str, object]:
         "staff_member": "member_id",
         "import_batch": "batch_id",
         "project_milestone": "milestone_id",
+        "beneficiary": "beneficiary_id",
+        "giving_way": "way_id",
     }
     if kind == "project_paper":
         return {"word": "progress", "paper_id": ABSENT_ID}
