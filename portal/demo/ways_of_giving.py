@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from portal.demo.governance import file_plan
 from portal.demo.registering import REASON
 from portal.demo.stage import Stage
 from portal.registry.models import Campaign, Organisation, Project
@@ -48,7 +49,9 @@ def _campaign(stage: Stage, organisation: Organisation) -> Campaign:
         filed_on=filed_on,
         purpose="为社区里的独居老人和困难家庭添置冬衣、棉被和取暖用品",
     )
-    return CAMPAIGNS.create(None, details, REASON)
+    made = CAMPAIGNS.create(None, details, REASON)
+    file_plan(made)
+    return made
 
 
 def _account(organisation: Organisation, number: str, campaign: str = "") -> WayDetails:
