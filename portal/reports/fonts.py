@@ -5,15 +5,17 @@ No markup is ever parsed (nothing here uses reportlab's ``Paragraph``), so no na
 
 import logging
 import unicodedata
+import weakref
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import SUBSETN, TTFont
+from reportlab.pdfgen.canvas import Canvas
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +30,8 @@ _SPACES = frozenset("\t\n\v\f\r\x85\u2028\u2029")
 _INVISIBLE = frozenset({"Cc", "Cf"})
 _BFCHAR_LIMIT = 100
 """How many mappings one ``bfchar`` section of a CMap may hold."""
+_MOST_KEPT = 8_192
+_ESCAPES = {code: f"\\{code:03o}" for code in (*range(32), *range(127, 256), *b"()\\")}
 
 
 class EmbeddedFont(TTFont):
@@ -36,6 +40,8 @@ class EmbeddedFont(TTFont):
     reportlab 5.1 writes those into the ToUnicode map with five hexadecimal digits, which readers misunderstand.
     """
 
+    _kept: tuple[weakref.ref[Any], dict[tuple[str, float], str]] | None = None
+
     def addObjects(self, doc: Any) -> None:  # noqa: N802 - reportlab's name
         """Let reportlab write its objects, then put the right map in place of each wrong one."""
         subsets = list(self.state[doc].subsets)
@@ -43,6 +49,38 @@ class EmbeddedFont(TTFont):
         for number, subset in enumerate(subsets):
             name = b"".join((SUBSETN(number), b"+", self.face.name, self.face.subfontNameX)).decode("pdfdoc")
             doc.idToObject["toUnicodeCMap:" + name].content = to_unicode_map(name, subset)
+
+    def shown(self, text: str, doc: Any, size: float) -> str:
+        """The operators that show a text in a document: faces of subsets, and the codes of its glyphs in them.
+
+        reportlab's own text objects were measured to take four times as long.
+        """
+        kept = self._kept_for(doc)
+        found = kept.get((text, size))
+        if found is None:
+            if len(kept) >= _MOST_KEPT:
+                kept.clear()
+            found = kept[text, size] = " ".join(
+                f"{self.getSubsetInternalName(subset, doc)} {size:g} Tf ({_escaped(codes)}) Tj"
+                for subset, codes in self.splitString(text, doc)
+            )
+        return found
+
+    def _kept_for(self, doc: Any) -> dict[tuple[str, float], str]:
+        if self._kept is None or self._kept[0]() is not doc:
+            self._kept = (weakref.ref(doc), {})
+        return self._kept[1]
+
+
+def show(canvas: Canvas, text: str, face: str, size: float) -> str:
+    """The operators that show a printable text, all of whose characters the face has."""
+    font: Any = pdfmetrics.getFont(face)
+    document = canvas._doc  # type: ignore[attr-defined]  # noqa: SLF001 - a font asks for it; nothing hands it out
+    return cast("EmbeddedFont", font).shown(text, document, size)
+
+
+def _escaped(codes: bytes) -> str:
+    return codes.decode("latin-1").translate(_ESCAPES)
 
 
 def to_unicode_map(font_name: str, subset: list[int]) -> str:

@@ -3,6 +3,7 @@
 The same story gives the same bytes: no clock, no user, no machine is written into a file (threat T19).
 """
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,6 +13,7 @@ from typing import Any
 import segno
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFName, PDFStream
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
@@ -94,6 +96,12 @@ class SheetCanvas(Canvas):
     contents: Contents
     address: str
     _code: list[str]
+    _doc: Any
+
+    def showPage(self) -> None:  # noqa: N802 - reportlab's name
+        """End a page and pack its drawing, so that a long document takes little memory."""
+        super().showPage()
+        _pack(self._doc.idToObject[f"Page{self._doc.pageCounter - 1}"])
 
     def save(self) -> None:
         """Write the last page, then the numbers that pages refer to."""
@@ -113,6 +121,12 @@ class SheetCanvas(Canvas):
         self.beginForm(name, -100, -20, 100, 20)
         draw_text(self, 0, 0, text, style)
         self.endForm()
+
+
+def _pack(page: Any) -> None:
+    stream = PDFStream(content=zlib.compress(page.stream.encode()))
+    stream.dictionary["Filter"] = PDFArray([PDFName("FlateDecode")])
+    page.Contents, page.stream = stream, None
 
 
 def page_form(key: str) -> str:

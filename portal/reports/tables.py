@@ -3,13 +3,15 @@
 reportlab's own tables were measured superlinear in their rows; this one breaks each cell once and draws plain lines.
 """
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from typing import Literal
 
 from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
 from portal.i18n import gettext as _
@@ -22,7 +24,7 @@ from portal.reports.typography import (
     INK,
     RIVER,
     TextStyle,
-    dotted_line,
+    dotted_lines,
     draw_text,
 )
 from portal.reports.wording import amount, number
@@ -63,54 +65,67 @@ class Column:
 
 @dataclass(frozen=True)
 class _Row:
+    """A row that is set: its cells' lines, its height, and the sums of the summed columns after it."""
+
     lines: tuple[tuple[str, ...], ...]
     height: float
+    sums: tuple[int, ...] = ()
 
 
 class MoneyTable(Flowable):
-    """Rows of text and figures; where a page ends, the sum so far is carried over to the next."""
+    """Rows of text and figures; where a page ends, the sum so far is carried over to the next.
+
+    Rows are taken from their source as pages need them, so a table of any length takes the memory of one page.
+    """
 
     def __init__(
         self,
         columns: Sequence[Column],
-        rows: Sequence[Sequence[Cell]],
+        rows: Iterable[Sequence[Cell]],
         *,
         total: str = "",
         carried: bool = True,
     ) -> None:
         super().__init__()
-        self._columns, self._rows, self._total = tuple(columns), rows, total
+        self._setter = _Setter(tuple(columns), iter(rows))
+        self._total = total
         self._carried = carried and any(column.summed for column in columns)
-        self._first, self._end = 0, len(rows)
-        self._set: list[_Row] = []
-        self._sums: list[tuple[int, ...]] = []
-        self._set_for = 0.0
+        self._brought: tuple[int, ...] | None = None
+        self._ready: deque[_Row] = deque()
 
-    def wrap(self, available_width: float, _available_height: float) -> tuple[float, float]:
-        """As wide as the measure; every cell is broken into lines once."""
-        if self._set_for != available_width:
-            self._set_rows(available_width)
+    def wrap(self, available_width: float, available_height: float) -> tuple[float, float]:
+        """As wide as the measure, and as high as the rows that are left; more than there is when they do not fit."""
+        self._setter.set_width(available_width)
         self.width = available_width
-        self.height = self._head.height + self._frame_height(self._first, self._end)
-        self.height += sum(row.height for row in self._set[self._first : self._end])
+        self.height = self._top_height + sum(row.height for row in self._ready)
+        while self.height <= available_height and (row := self._setter.following()) is not None:
+            self._ready.append(row)
+            self.height += row.height
+        self.height += self._line_height if self._total else 0
         return self.width, self.height
 
     def split(self, available_width: float, available_height: float) -> list[Flowable]:
         """Cut after the last row that fits, leaving room for the line that carries the sum."""
         self.wrap(available_width, available_height)
-        end, used = self._first, self._head.height + self._frame_height(self._first, self._first)
-        line = self._line_height
-        while (
-            end < self._end
-            and used + self._set[end].height + (line if self._carried else 0) <= available_height
-        ):
-            used += self._set[end].height
-            end += 1
-        if self._end - end == 1:
-            end -= 1
-        if end - self._first < 2:
+        room = available_height - self._top_height - (self._line_height if self._carried else 0)
+        fitting = 0
+        for row in self._ready:
+            room -= row.height
+            if room < 0:
+                break
+            fitting += 1
+        if len(self._ready) - fitting < 2 and (more := self._setter.following()) is not None:
+            self._ready.append(more)
+        # At least two rows stand on the last page, or the sum would stand alone.
+        fitting = min(fitting, len(self._ready) - 2)
+        if fitting < 2:
             return []
-        return [self._part(self._first, end), self._part(end, self._end)]
+        rows = [self._ready.popleft() for _number in range(fitting)]
+        part = _Page(self._setter, rows, self._brought, self._carried, self._top_height)
+        rest = copy(self)  # another one for reportlab, which marks what it put off before
+        rest.__dict__.pop("_postponed", None)
+        rest._brought = rows[-1].sums
+        return [part, rest]
 
     def getSpaceBefore(self) -> float:  # noqa: N802 - reportlab's name
         """The space wanted above."""
@@ -121,102 +136,139 @@ class MoneyTable(Flowable):
         return 4 * mm
 
     def draw(self) -> None:
-        """Head, what is carried over, rows, and the sum or what is carried on."""
-        y = self._draw_row(self._head, self.height, CELL_HEAD, titles=True)
-        self.canv.setStrokeColor(RIVER)
-        self.canv.setLineWidth(1)
-        self.canv.line(0, y, self.width, y)
-        if self._carried and self._first:
-            y = self._draw_sum(_("承前页"), self._first, y, CELL)
-        for row in self._set[self._first : self._end]:
-            y = self._draw_row(row, y, CELL)
-            dotted_line(self.canv, 0, self.width, y)
-        if self._end < len(self._rows):
-            if self._carried:
-                self._draw_sum(_("过次页"), self._end, y, CELL)
-        elif self._total:
+        """Head, what is carried over, the last rows, and the sum."""
+        self._setter.canvas = self.canv
+        y = self._setter.draw_head(self.height, self._brought if self._carried else None)
+        y = self._setter.draw_rows(list(self._ready), y)
+        if self._total:
             self.canv.setStrokeColor(RIVER)
             self.canv.line(0, y, self.width, y)
-            self._draw_sum(self._total, self._end, y, CELL_TOTAL)
+            sums = self._ready[-1].sums if self._ready else self._brought
+            self._setter.draw_sum(self._total, sums or self._setter.nothing, y, CELL_TOTAL)
 
     @property
     def _line_height(self) -> float:
         return CELL.leading + 2 * _PADDING
 
-    def _frame_height(self, first: int, end: int) -> float:
-        lines = 1 if self._carried and first else 0
-        if end == len(self._rows):
-            lines += 1 if self._total else 0
-        elif self._carried:
-            lines += 1
-        return lines * self._line_height
+    @property
+    def _top_height(self) -> float:
+        carried = self._carried and self._brought is not None
+        return self._setter.head.height + (self._line_height if carried else 0)
 
-    def _part(self, first: int, end: int) -> "MoneyTable":
-        part = MoneyTable(self._columns, self._rows, total=self._total, carried=self._carried)
-        part._set, part._sums, part._set_for = self._set, self._sums, self._set_for
-        part._widths, part._head = self._widths, self._head
-        part._first, part._end = first, end
-        return part
 
-    def _set_rows(self, available_width: float) -> None:
+class _Page(Flowable):
+    """The rows of a long table that stand on one page."""
+
+    def __init__(
+        self,
+        setter: "_Setter",
+        rows: Sequence[_Row],
+        brought: tuple[int, ...] | None,
+        carried: bool,
+        top: float,
+    ) -> None:
+        super().__init__()
+        self._setter, self._rows, self._brought, self._carried = setter, rows, brought, carried
+        self.width = sum(setter.widths)
+        self.height = top + sum(row.height for row in rows)
+        self.height += CELL.leading + 2 * _PADDING if carried else 0
+
+    def wrap(self, _available_width: float, _available_height: float) -> tuple[float, float]:
+        """As it was cut."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Head, what is carried over, rows, what is carried on."""
+        self._setter.canvas = self.canv
+        y = self._setter.draw_head(self.height, self._brought if self._carried else None)
+        y = self._setter.draw_rows(self._rows, y)
+        if self._carried:
+            self._setter.draw_sum(_("过次页"), self._rows[-1].sums, y, CELL)
+
+
+class _Setter:
+    """Sets the rows of one table into its columns and draws them; what all pages of a table share."""
+
+    canvas: Canvas
+
+    def __init__(self, columns: tuple[Column, ...], rows: Iterator[Sequence[Cell]]) -> None:
+        self._columns, self._rows = columns, rows
+        self.nothing = (0,) * len(columns)
+        self._sums = self.nothing
+        self._styles = [replace(CELL, colour=column.colour) for column in columns]
+        self.widths: list[float] = []
+
+    def set_width(self, width: float) -> None:
+        """Share the measure out among the columns, once."""
+        if self.widths:
+            return
         shares = sum(column.share for column in self._columns)
-        self._widths = [available_width * column.share / shares for column in self._columns]
-        self._head = self._set_row([column.title for column in self._columns], CELL_HEAD)
-        self._set = [
-            self._set_row([column.shown(cell) for column, cell in zip(self._columns, row, strict=True)], CELL)
-            for row in self._rows
-        ]
-        nothing = (0,) * len(self._columns)
-        self._sums = list(accumulate(self._rows, self._add, initial=nothing))
-        self._set_for = available_width
+        self.widths = [width * column.share / shares for column in self._columns]
+        self.head = self._set([column.title for column in self._columns], CELL_HEAD)
 
-    def _add(self, sums: tuple[int, ...], row: Sequence[Cell]) -> tuple[int, ...]:
-        return tuple(
-            held + (cell if column.summed and isinstance(cell, int) else 0)
-            for column, held, cell in zip(self._columns, sums, row, strict=True)
+    def following(self) -> _Row | None:
+        """The next row, set; None at the end."""
+        row = next(self._rows, None)
+        if row is None:
+            return None
+        self._sums = tuple(
+            held + cell if column.summed and isinstance(cell, int) else held
+            for column, held, cell in zip(self._columns, self._sums, row, strict=True)
         )
+        shown = [column.shown(cell) for column, cell in zip(self._columns, row, strict=True)]
+        return self._set(shown, CELL)
 
-    def _set_row(self, texts: Sequence[str], style: TextStyle) -> _Row:
+    def draw_head(self, top: float, brought: tuple[int, ...] | None) -> float:
+        """The titles with their rule, and what is carried over; return where the rows begin."""
+        y = self._draw(self.head, top, [CELL_HEAD] * len(self._columns))
+        self.canvas.setStrokeColor(RIVER)
+        self.canvas.setLineWidth(1)
+        self.canvas.line(0, y, sum(self.widths), y)
+        return y if brought is None else self.draw_sum(_("承前页"), brought, y, CELL)
+
+    def draw_rows(self, rows: Sequence[_Row], y: float) -> float:
+        """Rows, each with its dotted rule; return where the last ends."""
+        ends = []
+        for row in rows:
+            y = self._draw(row, y, self._styles)
+            ends.append(y)
+        dotted_lines(self.canvas, 0, sum(self.widths), ends)
+        return y
+
+    def draw_sum(self, words: str, sums: tuple[int, ...], y: float, style: TextStyle) -> float:
+        """A line with the sums of the summed columns; return where it ends."""
+        texts = [
+            column.shown(held) if column.summed else ""
+            for column, held in zip(self._columns, sums, strict=True)
+        ]
+        if not texts[0]:
+            texts[0] = words
+        row = _Row(tuple((text,) for text in texts), CELL.leading + 2 * _PADDING)
+        return self._draw(row, y, [replace(style, colour=column.colour) for column in self._columns])
+
+    def _set(self, texts: Sequence[str], style: TextStyle) -> _Row:
         lines = tuple(
             tuple(break_lines(printable(text), width - _GAP - self._indent(place), style.width))
-            for place, (text, width) in enumerate(zip(texts, self._widths, strict=True))
+            for place, (text, width) in enumerate(zip(texts, self.widths, strict=True))
         )
-        return _Row(lines, max(len(cell) for cell in lines) * style.leading + 2 * _PADDING)
+        return _Row(lines, max(map(len, lines)) * style.leading + 2 * _PADDING, self._sums)
 
     def _indent(self, place: int) -> float:
         after_figure = place > 0 and self._columns[place - 1].is_figure
         return _INDENT if after_figure and not self._columns[place].is_figure else 0
 
-    def _draw_sum(self, words: str, count: int, y: float, style: TextStyle) -> float:
-        texts = [
-            column.shown(held) if column.summed else ""
-            for column, held in zip(self._columns, self._sums[count], strict=True)
-        ]
-        first_figure = next((i for i, text in enumerate(texts) if text), len(texts))
-        if first_figure:
-            texts[0] = words
-        row = _Row(tuple((text,) for text in texts), self._line_height)
-        return self._draw_row(row, y, style)
-
-    def _draw_row(self, row: _Row, top: float, style: TextStyle, *, titles: bool = False) -> float:
+    def _draw(self, row: _Row, top: float, styles: Sequence[TextStyle]) -> float:
         x = 0.0
         last = len(self._columns) - 1
-        for place, (column, width, lines) in enumerate(
-            zip(self._columns, self._widths, row.lines, strict=True)
+        for place, (column, width, lines, style) in enumerate(
+            zip(self._columns, self.widths, row.lines, styles, strict=True)
         ):
-            right = x + width - (0 if place == last else _GAP)
-            own = style if titles else replace(style, colour=column.colour)
+            figure = column.is_figure
+            at = x + width - (0 if place == last else _GAP) if figure else x + self._indent(place)
             baseline = top - _PADDING - (style.leading - style.size) / 2 - style.size * 0.86
             for line in lines:
                 if line:
-                    draw_text(
-                        self.canv,
-                        right if column.is_figure else x + self._indent(place),
-                        baseline,
-                        line,
-                        own,
-                        align="right" if column.is_figure else "left",
-                    )
+                    draw_text(self.canvas, at, baseline, line, style, align="right" if figure else "left")
                 baseline -= style.leading
             x += width
         return top - row.height

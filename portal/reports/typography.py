@@ -1,7 +1,8 @@
 """Styles and colours of the printed page, and ``para``: the one way a text becomes part of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Literal
 
 from reportlab.lib.colors import Color, HexColor
@@ -9,7 +10,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
-from portal.reports.fonts import BOLD, REGULAR, printable, runs, text_width
+from portal.reports.fonts import BOLD, REGULAR, printable, runs, show, text_width
 from portal.reports.linebreaking import break_lines
 
 INK = HexColor("#1B2A30")
@@ -144,15 +145,12 @@ def draw_text(
     shown = printable(text)
     width = style.width(shown)
     offset = {"left": 0.0, "centre": width / 2, "right": width}[align or style.align]
-    writer = canvas.beginText(x - offset, y)
-    writer.setFillColor(style.colour)
     missing = (fill_to - width) if fill_to is not None else 0.0
-    if 0 < missing <= 2 * style.size and len(shown) > 1:
-        writer.setCharSpace(missing / (len(shown) - 1))
-    for face, part in runs(shown, style.face):
-        writer.setFont(face, style.size)
-        writer.textOut(part)
-    canvas.drawText(writer)
+    spread = missing / (len(shown) - 1) if 0 < missing <= 2 * style.size and len(shown) > 1 else 0.0
+    parts = " ".join(show(canvas, part, face, style.size) for face, part in runs(shown, style.face))
+    if spread:
+        parts = f"{spread:.3f} Tc {parts} 0 Tc"
+    canvas.addLiteral(f"BT 1 0 0 1 {x - offset:.2f} {y:.2f} Tm {_fill(style.colour)} {parts} ET")
     return width
 
 
@@ -167,14 +165,24 @@ def shortened(text: str, style: TextStyle, available: float) -> str:
     return shown + "…"
 
 
+@cache
+def _fill(colour: Color) -> str:
+    return f"{colour.red:.4f} {colour.green:.4f} {colour.blue:.4f} rg"
+
+
 def dotted_line(canvas: Canvas, x1: float, x2: float, y: float, colour: Color = DOTS) -> None:
     """The slip's dotted rule."""
+    dotted_lines(canvas, x1, x2, (y,), colour)
+
+
+def dotted_lines(canvas: Canvas, x1: float, x2: float, ys: Iterable[float], colour: Color = DOTS) -> None:
+    """Dotted rules of the same length at several heights."""
     canvas.saveState()
     canvas.setStrokeColor(colour)
     canvas.setLineWidth(0.9)
     canvas.setLineCap(1)
     canvas.setDash([0, 2.6])
-    canvas.line(x1, y, x2, y)
+    canvas.addLiteral(" ".join(f"{x1:.2f} {y:.2f} m {x2:.2f} {y:.2f} l S" for y in ys))
     canvas.restoreState()
 
 
