@@ -124,8 +124,12 @@ class MoneyTable(Flowable):
         part = _Page(self._setter, rows, self._brought, self._carried, self._top_height)
         rest = copy(self)  # another one for reportlab, which marks what it put off before
         rest.__dict__.pop("_postponed", None)
-        rest._brought = rows[-1].sums
+        rest.bring(rows[-1].sums)
         return [part, rest]
+
+    def bring(self, sums: tuple[int, ...]) -> None:
+        """Say what the rows of the pages before came to."""
+        self._brought = sums
 
     def getSpaceBefore(self) -> float:  # noqa: N802 - reportlab's name
         """The space wanted above."""
