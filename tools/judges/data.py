@@ -39,15 +39,17 @@ class Portal:
         """The answer at an address, as JSON."""
         return json.loads(self.fetch(path))
 
-    def funds(self) -> Balances:
-        """What the API says that every fund holds."""
+    def funds(self) -> tuple[Balances, dict[str, int]]:
+        """What the API says that every fund holds, by pot, and its balance: all it came by less all it gave."""
         held: Balances = {}
+        balances: dict[str, int] = {}
         cursor: str | None = ""
         while cursor is not None:
             page = self.json(f"/api/v1/funds?limit=200&after={cursor}")
             held |= {one["code"]: one["held_fen"] for one in page["items"]}
+            balances |= {one["code"]: one["balance_fen"] for one in page["items"]}
             cursor = page["next"]
-        return held
+        return held, balances
 
 
 def judge(portal: Portal, folder: Path) -> Iterator[str]:
@@ -61,12 +63,13 @@ def judge(portal: Portal, folder: Path) -> Iterator[str]:
     for period in (*years, months[0], months[-1]):
         yield from _judge_period(portal, period["period"], folder)
     newest = years[-1]["period"]
-    yield from compare(
-        portal.funds(), programs.hledger_balances(folder / newest / "ledger.journal"), "hledger"
-    )
-    yield from compare(
-        portal.funds(), programs.beancount_balances(folder / newest / "ledger.beancount"), "beancount"
-    )
+    held, balances = portal.funds()
+    for by, judged in (
+        ("hledger", programs.hledger_balances(folder / newest / "ledger.journal")),
+        ("beancount", programs.beancount_balances(folder / newest / "ledger.beancount")),
+    ):
+        yield from compare(held, judged, by)
+        yield from compare_balances(balances, judged, by)
 
 
 def compare(api: Balances, judged: Balances, by: str) -> Iterator[str]:
@@ -75,6 +78,14 @@ def compare(api: Balances, judged: Balances, by: str) -> Iterator[str]:
     for fund in sorted(api.keys() | judged.keys()):
         if api.get(fund, nothing) != judged.get(fund, nothing):
             yield f"{by}: {fund} holds {judged.get(fund)}, the API says {api.get(fund)}"
+
+
+def compare_balances(api: dict[str, int], judged: Balances, by: str) -> Iterator[str]:
+    """Every fund whose balance is another than all that it holds of its own, as money, goods or rights."""
+    for fund, balance in sorted(api.items()):
+        own = sum(fen for pot, fen in judged.get(fund, {}).items() if pot != "agency")
+        if own != balance:
+            yield f"{by}: the balance of {fund} is {own}, the API says {balance}"
 
 
 def _judge_period(portal: Portal, period: str, folder: Path) -> Iterator[str]:
