@@ -12,6 +12,7 @@ from portal.committees import showing
 from portal.committees.desk import committees
 from portal.config import PROJECT, Settings
 from portal.db import db, prepare_engine
+from portal.disclosure import asides
 from portal.disclosure.bill_words import BILLS
 from portal.disclosure.desk import disclosure_desk
 from portal.disclosure.log_pages import log_pages
@@ -54,6 +55,7 @@ from portal.till.desk import till
 from portal.transfers import pages as transfer_pages
 from portal.transfers.desk import transfers
 from portal.watch import doubts
+from portal.ways_to_give.desk import ways_to_give
 
 PUBLIC = (
     site,
@@ -92,6 +94,7 @@ DESK = (
     evidence_desk,
     stock,
     committees,
+    ways_to_give,
     transfers,
     reversals,
     reconciliation,
@@ -135,6 +138,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         context,
         caching,
         showing,
+        asides,
         transfer_pages,
     ):
         part.install(app)

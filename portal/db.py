@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
@@ -60,6 +60,8 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
 
+
+Thing = TypeVar("Thing", bound=Base)
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
@@ -138,6 +140,26 @@ def writing(*, even_in_doubt: bool = False) -> Iterator[Session]:
         raise
     finally:
         session.info.pop("writing", None)
+
+
+def held(session: Session, model: type[Thing], id_: int, *, lock: bool) -> Thing | None:
+    """A row by its id; with ``lock`` nobody else changes it before the transaction ends, and it is read anew.
+
+    A row that was read before the lock was had may be an older one: whoever waited would decide on what is past.
+    """
+    if lock:
+        session.flush()
+    return session.get(model, id_, with_for_update=lock or None, populate_existing=lock)
+
+
+def take_row(session: Session, model: type[Thing], id_: int, *, lock: bool) -> Thing | None:
+    """A row by its id; with ``lock`` nobody else changes it before the transaction ends, and it is read anew.
+
+    A row that was read before the lock was had may be an older one: whoever waited would decide on what is past.
+    """
+    if lock:
+        session.flush()
+    return session.get(model, id_, with_for_update=lock or None, populate_existing=lock)
 
 
 def connection_of(session: Session) -> Connection:

@@ -8,17 +8,10 @@ from enum import Enum
 from flask_babel import LazyString
 
 from portal.i18n import lazy_gettext as _l
+from portal.registry_labels import REGISTRY_LABELS
 
 LABELS: dict[str, dict[str, LazyString]] = {
-    "Status": {
-        "applied": _l("待核准"),
-        "checked": _l("已核准，待启用"),
-        "refused": _l("不予登记"),
-        "active": _l("正常"),
-        "suspended": _l("已暂停"),
-        "closing": _l("结项中"),
-        "closed": _l("已关闭"),
-    },
+    **REGISTRY_LABELS,
     "Likeness": {
         "reference": _l("单号相同"),
         "same_day": _l("同日同额"),
@@ -26,54 +19,19 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "fee": _l("差一点，可能是手续费"),
         "swapped": _l("两个数字颠倒"),
     },
-    "ProjectCategory": {
-        "medical": _l("慈善医疗"),
-        "poverty": _l("慈善济困"),
-        "education": _l("爱心助学"),
-        "rural": _l("乡村振兴"),
-        "emergency": _l("应急救灾"),
-        "elderly": _l("助老"),
-        "children": _l("扶幼"),
-        "disability": _l("助残"),
-        "veterans": _l("优抚"),
-        "culture": _l("科教文卫体"),
-        "environment": _l("生态环保"),
-        "other": _l("其他公益"),
-    },
     "LeftoverUse": {
         "none": _l("没有剩余"),
         "plan": _l("按募捐方案或捐赠协议处理"),
         "project": _l("用于同类或近似项目"),
     },
-    "LandmarkKind": {"square": _l("慈善广场"), "community": _l("慈善社区"), "park": _l("慈善公园")},
-    "Body": {
-        "in_charge": _l("负责人"),
-        "deciding": _l("决策机构"),
-        "executing": _l("执行机构"),
-        "supervising": _l("监督机构"),
+    "Band": {
+        "all": _l("全部"),
+        "1000": _l("1,000 元以上"),
+        "10000": _l("1 万元以上"),
+        "100000": _l("10 万元以上"),
+        "1000000": _l("100 万元以上"),
     },
-    "AttachmentKind": {
-        "charter": _l("章程"),
-        "certificate": _l("登记证书"),
-        "qualification": _l("公开募捐资格证书"),
-        "plan": _l("募捐方案"),
-        "agreement": _l("协议"),
-        "minutes": _l("会议决议"),
-        "photo": _l("照片"),
-        "other": _l("其他文件"),
-    },
-    "OrganisationKind": {
-        "federation": _l("慈善会"),
-        "foundation": _l("基金会"),
-        "association": _l("社会团体"),
-        "service": _l("社会服务机构"),
-    },
-    "FundKind": {
-        "general": _l("普通基金"),
-        "community": _l("社区慈善基金"),
-        "named": _l("冠名基金"),
-        "special": _l("专项基金"),
-    },
+    "WayKind": {"account": _l("收款账户"), "platform": _l("募捐平台网页")},
     "CharitablePurpose": {
         "poverty": _l("扶贫、济困"),
         "care": _l("扶老、救孤、恤病、助残、优抚"),
@@ -436,6 +394,12 @@ ACTIONS: dict[str, LazyString] = {
     "transfer.withdrawn": _l("撤回划转申请"),
     "committee.member_added": _l("登记管委会成员"),
     "committee.member_ended": _l("登记管委会成员离任"),
+    "giving_way.entered": _l("登记捐赠方式"),
+    "giving_way.published": _l("公布捐赠方式"),
+    "giving_way.returned": _l("退回捐赠方式"),
+    "giving_way.withdrawn": _l("撤回捐赠方式"),
+    "giving_way.ended": _l("撤下捐赠方式"),
+    "bill.national_platform": _l("登记账单在慈善中国的网页"),
     "committee_decision.entered": _l("登记管委会决议"),
     "committee_decision.confirmed": _l("核对通过管委会决议"),
     "committee_decision.returned": _l("退回管委会决议"),

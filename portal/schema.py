@@ -40,6 +40,7 @@ from portal.stock import models as stock
 from portal.till import models as till
 from portal.transfers import models as transfers
 from portal.translog import models as translog
+from portal.ways_to_give import models as ways_to_give
 
 MODELS = (
     translog,
@@ -49,6 +50,7 @@ MODELS = (
     registry,
     plan_models,
     record_models,
+    ways_to_give,
     projects,
     paper_models,
     evidence,

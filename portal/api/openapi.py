@@ -39,10 +39,6 @@ _ENTRY = _object(
         "published_at": _INSTANT,
         "organisation": _OWNER,
         "fund": _NAMED,
-        "to_fund": {
-            **_maybe(_NAMED),
-            "description": "Where money moved to that only changed funds: counted as no gift and no payout.",
-        },
         "station": _maybe(_NAMED),
         "project": _maybe(_NAMED),
         "campaign": _maybe(_NAMED),
@@ -55,7 +51,10 @@ _ENTRY = _object(
         },
         "amount": {"type": "string", "pattern": r"^-?\d+\.\d{2}$", "description": "The same in yuan."},
         "donor": {**_maybe(_STRING), "description": "Only with the donor's consent, else 爱心人士."},
-        "recipient": _maybe(_STRING),
+        "recipient": {
+            **_maybe(_STRING),
+            "description": "The fund that money moved to (transfer, purpose_change): counted as no gift and no payout.",
+        },
         "purpose": _maybe(_STRING),
         "beneficiary_count": _maybe(_COUNT),
         "receipt_no": _maybe(_STRING),

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.backup.verifying import Damaged
+from portal.committees import using
 from portal.db import insert_many, writing
 from portal.evidence.publishing import erase_again
 from portal.giving.models import Donation, DonationCounter
@@ -33,6 +34,7 @@ from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form, Hea
 from portal.ledger.touched import touch
 from portal.periods import noon
 from portal.projects import budgets
+from portal.registry.services.funds import change_purpose
 from portal.reversals.models import ReversalRequest
 from portal.spending import commitments
 from portal.spending.models import Disbursement, DisbursementCounter, DisbursementState
@@ -201,7 +203,7 @@ class _Reapplying:
             else:
                 document.entry_id, document.state = self._size, DocumentState.POSTED
             if isinstance(document, FundTransfer):
-                document.reserved_fen = 0
+                _settle_transfer(session, document)
             else:
                 document.seal_lost = True
         if _has_to_arrive(leaf):
@@ -209,6 +211,7 @@ class _Reapplying:
         if "reverses" in leaf:
             arrivals.forget(session, self._of(leaf["reverses"]))
             budgets.give_back(session, self._of(leaf["reverses"]), self._size)
+            using.give_back(session, self._of(leaf["reverses"]))
             session.execute(
                 update(ReversalRequest)
                 .where(
@@ -228,6 +231,15 @@ def _settle_payout(session: Session, payout: Disbursement, leaf: dict[str, Any],
         commitments.settle(session, payout, entry_id)
         payout.entry_id, payout.state = entry_id, DisbursementState.POSTED
     payout.paid_on, payout.channel = date.fromisoformat(leaf["date"]), Channel(leaf["channel"])
+
+
+def _settle_transfer(session: Session, transfer: FundTransfer) -> None:
+    """A transfer that the older copy holds as waiting was approved; a fund that it bound anew is bound so again."""
+    using.spend(session, transfer.committee_decision_id, transfer.reserved_fen)
+    transfer.reserved_fen = 0
+    change = transfer.change
+    if change is not None and transfer.from_fund_id == transfer.to_fund_id:
+        change_purpose(session, transfer.from_fund, change.new_kind, change.new_purpose, None)
 
 
 def _has_to_arrive(leaf: dict[str, Any]) -> bool:

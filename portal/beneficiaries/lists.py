@@ -16,7 +16,7 @@ from portal.beneficiaries.judging import judge_of, state_after, streets
 from portal.beneficiaries.models import Beneficiary, BeneficiaryList, PersonState
 from portal.beneficiaries.person import Person
 from portal.beneficiaries.public_words import private_words
-from portal.db import insert_many, writing
+from portal.db import insert_many, take_row, writing
 from portal.donors import vault
 from portal.i18n import lazy_gettext as _l
 from portal.money import MAX_FEN
@@ -92,7 +92,7 @@ def find(session: Session, list_id: int, by: StaffMember, *, lock: bool = False)
     Raises:
         NotFound: there is none, or none for this person.
     """
-    found = session.get(BeneficiaryList, list_id, with_for_update=lock or None)
+    found = take_row(session, BeneficiaryList, list_id, lock=lock)
     if found is None or found.dropped_at or not by.scope.permits(found.organisation_id, None):
         raise NotFound(_l("没有找到这份名单。"))
     return found

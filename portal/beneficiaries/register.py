@@ -9,7 +9,7 @@ from portal.beneficiaries import payouts
 from portal.beneficiaries.models import Beneficiary, BeneficiaryList, PersonState
 from portal.beneficiaries.person import Person
 from portal.beneficiaries.sameness import is_same_as
-from portal.db import writing
+from portal.db import take_row, writing
 from portal.i18n import lazy_gettext as _l
 from portal.periods import now
 from portal.refusals import Conflict, Invalid, NotFound
@@ -51,7 +51,7 @@ def find(session: Session, beneficiary_id: int, by: StaffMember, *, lock: bool =
     Raises:
         NotFound: there is none, or none for this person.
     """
-    found = session.get(Beneficiary, beneficiary_id, with_for_update=lock or None)
+    found = take_row(session, Beneficiary, beneficiary_id, lock=lock)
     of_list = session.get(BeneficiaryList, found.list_id) if found else None
     if found is None or of_list is None or not by.scope.permits(of_list.organisation_id, None):
         raise NotFound(_l("没有找到这位受益人。"))

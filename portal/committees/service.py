@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.committees.models import CommitteeDecision, CommitteeMember
-from portal.db import take_turn, writing
+from portal.db import take_row, take_turn, writing
 from portal.i18n import lazy_gettext as _l
 from portal.money import MAX_FEN
 from portal.periods import now, today
@@ -231,7 +231,7 @@ def find(session: Session, decision_id: int, by: StaffMember, *, lock: bool = Fa
     Raises:
         NotFound: there is none, or none for this person.
     """
-    found = session.get(CommitteeDecision, decision_id, with_for_update=lock or None)
+    found = take_row(session, CommitteeDecision, decision_id, lock=lock)
     if found is None or not by.scope.permits(found.organisation_id, None):
         raise NotFound(_l("没有找到这份决议。"))
     return found

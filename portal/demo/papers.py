@@ -40,10 +40,11 @@ def _slip(paid: Disbursement) -> bytes:
     draw.text((_SIZE[0] / 2, 70), "签收单（演示）", fill=_INK, font=_face(44), anchor="mm")
     draw.line((60, 115, _SIZE[0] - 60, 115), fill=_RULE, width=3)
     people = f"{paid.beneficiary_count} 人次" if paid.beneficiary_count else ""
+    helped, _comma, _group = paid.recipient.partition("，")
     facts = (
         ("支出编号", paid.disbursement_no),
         ("用途", paid.purpose[:24]),
-        ("受助对象", f"{paid.recipient[:18]} {people}"),
+        ("受助对象", f"{helped} {people}"),
         ("金额", f"{format_yuan(paid.amount_fen)} 元"),
         ("支付日期", f"{paid.paid_on:%Y-%m-%d}"),
     )

@@ -13,6 +13,7 @@ from portal.identifiers import uscc_check_character
 from portal.periods import today
 from portal.registry import lookups
 from portal.registry.models import (
+    AcceptedKind,
     Campaign,
     District,
     Fund,
@@ -162,6 +163,9 @@ def _stations(session: Session, made: Registered) -> None:
             community=community.code if community else None,
             address=f"{street.name}示范巷 {number + 3} 号社区服务中心一楼",
             hours=_HOURS[number % len(_HOURS)],
+            accepted=(AcceptedKind.MONEY,)
+            if number % 3
+            else (AcceptedKind.MONEY, AcceptedKind.CLOTHES, AcceptedKind.BOOKS),
             accepts="现金、扫码捐款" if number % 3 else "现金、扫码捐款、九成新以上图书和衣物",
         )
         made.stations.append(STATIONS.create(None, details, REASON))

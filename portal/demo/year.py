@@ -24,6 +24,7 @@ from portal.demo import (
     seasons,
     undertakings,
     waiting,
+    ways_of_giving,
 )
 from portal.demo.accounts import USERNAMES, Accounts, make_accounts, renew_passwords, weakness
 from portal.demo.registering import register
@@ -121,6 +122,7 @@ def _make(session: Session, district: District, settings: Settings, tell: Tell) 
     tell("  lists of persons who are helped")
     aided.leave(stage)
     waiting.leave(stage)
+    ways_of_giving.show(stage)
     _state_outside(stage, first.year)
     return team
 

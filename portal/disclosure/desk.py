@@ -3,10 +3,11 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import StringField, TextAreaField
 
 from portal.db import db
 from portal.disclosure import bills as service
+from portal.disclosure import national_pages
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.periods import Month, today
@@ -15,6 +16,12 @@ from portal.staff.access import current_staff, may
 from portal.staff.forms import show_errors
 
 disclosure_desk = Blueprint("disclosure_desk", __name__, url_prefix="/desk/bills")
+
+
+class PlatformPageForm(FlaskForm):
+    """Where a bill stands on the national platform."""
+
+    url = StringField(_l("在慈善中国的网页"), description=_l("以 https:// 开头的网址。"))
 
 
 class PublishForm(FlaskForm):
@@ -63,7 +70,20 @@ def publish(bill_no: str) -> ResponseReturnValue:
     return redirect(url_for(".bill", bill_no=bill_no))
 
 
-def _show(bill_no: str, form: PublishForm) -> str:
+@disclosure_desk.post("/<bill_no>/national-platform")
+def national_platform(bill_no: str) -> ResponseReturnValue:
+    """Note where a published bill stands on the national platform."""
+    form = PlatformPageForm()
+    try:
+        national_pages.note(bill_no, form.url.data or "", current_staff())
+    except Invalid as problem:
+        show_errors(form, problem)
+        return _show(bill_no, PublishForm(formdata=None), form), 422
+    flash(_("已登记，账单页面会显示这个链接。"), "success")
+    return redirect(url_for(".bill", bill_no=bill_no))
+
+
+def _show(bill_no: str, form: PublishForm, page_form: PlatformPageForm | None = None) -> str:
     session = db.session()
     figures = service.bill_figures(session, bill_no, row_limit=100)
     if not current_staff().scope.permits(figures.scope.organisation.id, None):
@@ -73,6 +93,7 @@ def _show(bill_no: str, form: PublishForm) -> str:
         "disclosure/desk_bill.html",
         bill=figures,
         form=form,
+        page_form=page_form or PlatformPageForm(formdata=None),
         ended=ended,
         may_publish=figures.running and ended and may("disclosure_desk.publish"),
     )

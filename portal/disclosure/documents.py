@@ -26,7 +26,6 @@ def entry_document(entry: PublicEntry) -> Document:
         "published_at": _instant(entry.published_at),
         "organisation": {"uscc": entry.organisation.code, "name": entry.organisation.name},
         "fund": _named(entry.fund),
-        "to_fund": _named(entry.to_fund),
         "station": _named(entry.station),
         "project": _named(entry.project),
         "campaign": _named(entry.campaign),
@@ -62,8 +61,6 @@ def summary_document(totals: Totals, tree_size: int) -> Document:
         "donations": totals.donations,
         "disbursements": totals.disbursements,
         "by_form": totals.by_form,
-        "moved_in_fen": totals.moved.in_fen,
-        "moved_out_fen": totals.moved.out_fen,
         "tree_size": tree_size,
     }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal.beneficiaries.public_words import group_and_count
@@ -177,12 +177,14 @@ def _newest(
 def _moved_in(query: LedgerQuery) -> list[ColumnElement[bool]]:
     """What came by transfer into the fund or organisation asked for: it stands under the fund that it left."""
     filters = query.filters
+    if filters.direction is Direction.OUT:
+        return [false()]
     arrived = select(Transfer.entry_id)
     if filters.fund_id is not None:
         arrived = arrived.where(Transfer.to_fund_id == filters.fund_id)
     if filters.organisation_id is not None:
         arrived = arrived.where(Transfer.to_organisation_id == filters.organisation_id)
-    elsewhere = replace(query, filters=replace(filters, fund_id=None, organisation_id=None))
+    elsewhere = replace(query, filters=replace(filters, fund_id=None, organisation_id=None, direction=None))
     return [Entry.id.in_(arrived), *_conditions(elsewhere)]
 
 
@@ -228,16 +230,13 @@ def summary(session: Session, query: LedgerQuery) -> Totals | None:
     """
     if query.is_plain:
         return totals(session, query.filters)
-    conditions = _conditions(query)
-    if query.text:
-        ids = word_search.at_most(session, _word_query(query), MOST_SUMMED)
-        if ids is None:
-            return None
-        conditions = [Entry.id.in_(ids)]
+    conditions = to_sum(session, query)
+    if conditions is None:
+        return None
     count = func.sum(case((Entry.reverses_id.is_(None), 1), else_=-1))
     rows = session.execute(
         select(Entry.direction, Entry.form, Entry.agency, count, func.sum(Entry.amount_fen))
-        .where(*conditions, ~is_move())
+        .where(*conditions)
         .group_by(Entry.direction, Entry.form, Entry.agency)
     )
     result = Totals()
@@ -283,9 +282,26 @@ def items_of(session: Session, entry_id: int) -> Sequence[PublicLine]:
     return [PublicLine(*row[:3], int(row[3])) for row in rows]
 
 
-def selected(query: LedgerQuery) -> ColumnElement[bool]:
-    """Whether an entry is in a selection, for sums that are not kept."""
-    return and_(true(), *_conditions(query))
+def to_sum(session: Session, query: LedgerQuery) -> list[ColumnElement[bool]] | None:
+    """What is asked of an entry that counts to the sums of a selection, where they are not kept.
+
+    None where words find more than ``MOST_SUMMED`` entries.
+    """
+    conditions = _conditions(query)
+    if query.text:
+        ids = word_search.at_most(session, _word_query(query), MOST_SUMMED)
+        if ids is None:
+            return None
+        conditions = [Entry.id.in_(ids)]
+    return [*conditions, ~is_move()]
+
+
+def is_longer_than(session: Session, query: LedgerQuery, most: int) -> bool:
+    """Whether a selection has more entries than that."""
+    if query.text:
+        return word_search.at_most(session, _word_query(query), most) is None
+    some = select(literal(1)).select_from(Entry).where(*_conditions(query)).limit(most + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) > most
 
 
 def _conditions(query: LedgerQuery) -> list[ColumnElement[bool]]:
@@ -407,7 +423,7 @@ def _public(row: Any) -> PublicEntry:
         campaign=_named(row.campaign_code, row.campaign_name),
         street=_named(row.street_code, row.street_name),
         donor=_donor(row) if entry.direction is Direction.IN and entry.kind is not EntryKind.SALE else None,
-        recipient=row.recipient,
+        recipient=row.recipient or row.to_fund_name,
         purpose=row.purpose or (entry.reason if row.to_fund_code and not entry.reverses_id else None),
         beneficiary_count=row.beneficiary_count,
         payout_kind=row.payout_kind,

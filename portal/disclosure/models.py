@@ -42,3 +42,15 @@ class Bill(Base):
             name="bill_adds_up",
         ),
     )
+
+
+class BillPlatformPage(Base):
+    """Where a published bill stands on the national platform; the newest row holds (REQ-POS-01)."""
+
+    __tablename__ = "bill_platform_page"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), index=True)
+    url: Mapped[str] = mapped_column(String(300))
+    noted_at: Mapped[datetime] = mapped_column(Instant)
+    noted_by_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))

@@ -35,12 +35,6 @@ def fund(code: str) -> ResponseReturnValue:
     return _profile("funds", code)
 
 
-@disclosure.get("/stations")
-def stations() -> ResponseReturnValue:
-    """All donation stations."""
-    return _list("stations")
-
-
 @disclosure.get("/stations/<code>")
 def station(code: str) -> ResponseReturnValue:
     """One station."""
@@ -59,7 +53,12 @@ def project(code: str) -> ResponseReturnValue:
     after = request.args.get("after", "")
     if after and not (after.isascii() and after.isdigit() and len(after) <= 18):
         abort(400, _("“after”应是上一页给出的数字。"))
-    found = project_profiles.profile(db.session(), code, after=int(after) if after else None)
+    found = project_profiles.profile(
+        db.session(),
+        code,
+        after=int(after) if after else None,
+        year=profiles.year_asked(request.args.get("year", "")),
+    )
     return render_template("disclosure/project.html", profile=found)
 
 
@@ -119,13 +118,12 @@ def _list(word: str) -> str:
         shelf=shelf,
         search=search,
         page=directory.page(session, shelf, search),
-        streets=directory.streets(session)
-        if word in ("organisations", "funds", "stations", "landmarks")
-        else (),
+        streets=directory.streets(session) if word in ("organisations", "funds", "landmarks") else (),
     )
 
 
 def _profile(word: str, code: str) -> str:
+    session, year = db.session(), profiles.year_asked(request.args.get("year", ""))
     return render_template(
-        "disclosure/profile.html", profile=profiles.profile(db.session(), SHELVES[word], code)
+        "disclosure/profile.html", profile=profiles.profile(session, SHELVES[word], code, year)
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import LazyString
@@ -16,13 +16,15 @@ from portal.disclosure.models import Bill
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.labels import label
-from portal.ledger.figures import Filters, Totals, series, totals
+from portal.ledger.figures import Filters, Totals, series, totals, years
+from portal.ledger.models import Form
 from portal.periods import Month, today, year_bounds
 from portal.refusals import NotFound
 from portal.registry.models import PUBLIC, Campaign, Fund, Landmark, Organisation, Station
 
 NEWEST = 10
 MONTHS = 12
+FIRST_YEAR = 1990
 
 Fact = tuple[LazyString, Any]
 
@@ -46,6 +48,14 @@ class Related:
 
 
 @dataclass(frozen=True)
+class FormSum:
+    """What was received in one form, in fen."""
+
+    form: Form
+    amount_fen: int
+
+
+@dataclass(frozen=True)
 class Profile:
     """Everything a profile page shows. Amounts in fen."""
 
@@ -55,11 +65,19 @@ class Profile:
     facts: Sequence[Fact]
     all_time: Totals
     this_year: Totals
+    year: int | None
+    years: Sequence[int]
     months: Sequence[tuple[str, Totals]]
+    forms: Sequence[FormSum]
     newest: Sequence[PublicEntry]
     related: Sequence[Related]
     bills: Sequence[Bill]
     running_bill: str | None
+
+    @property
+    def updated_at(self) -> datetime | None:
+        """When the newest of its entries was published."""
+        return self.newest[0].published_at if self.newest else None
 
 
 def find(session: Session, shelf: Shelf, code: str) -> Any:
@@ -74,14 +92,15 @@ def find(session: Session, shelf: Shelf, code: str) -> Any:
     return found
 
 
-def profile(session: Session, shelf: Shelf, code: str) -> Profile:
-    """Read one thing with its figures and its newest entries."""
+def profile(session: Session, shelf: Shelf, code: str, year: int | None = None) -> Profile:
+    """Read one thing with its figures and its newest entries; months and forms are of a year, or of the last twelve."""
     thing = find(session, shelf, code)
     if shelf.dimension is None:
         return _without_accounts(shelf, thing)
     selection = Filters(**{shelf.dimension: thing.id})
     first, last = year_bounds(today().year)
-    since = Month.of(today()).plus(1 - MONTHS)
+    since = months_since(year)
+    shown = twelve_months(selection, since)
     return Profile(
         shelf=shelf,
         thing=thing,
@@ -89,7 +108,10 @@ def profile(session: Session, shelf: Shelf, code: str) -> Profile:
         facts=_facts(shelf, thing),
         all_time=totals(session, selection),
         this_year=totals(session, replace(selection, first_day=first, last_day=last)),
-        months=_months(session, replace(selection, first_day=since.first), since),
+        year=year,
+        years=years(session),
+        months=months_of(session, shown, since),
+        forms=forms_of(totals(session, shown)),
         newest=entries.page(session, LedgerQuery(selection), limit=NEWEST).entries,
         related=_related(session, thing),
         bills=_bills(session, thing),
@@ -105,7 +127,10 @@ def _without_accounts(shelf: Shelf, thing: Any) -> Profile:
         facts=_facts(shelf, thing),
         all_time=Totals(),
         this_year=Totals(),
+        year=None,
+        years=(),
         months=(),
+        forms=(),
         newest=(),
         related=(),
         bills=(),
@@ -117,10 +142,32 @@ def _facts(shelf: Shelf, thing: Any) -> list[Fact]:
     return [(words, value) for words, value in _FACTS[shelf.word](thing) if value]
 
 
-def _months(session: Session, selection: Filters, since: Month) -> list[tuple[str, Totals]]:
+def months_since(year: int | None) -> Month:
+    """The first of the twelve months that a page shows: those of a year, or the last twelve."""
+    return Month(year, 1) if year else Month.of(today()).plus(1 - MONTHS)
+
+
+def twelve_months(selection: Filters, since: Month) -> Filters:
+    """A selection within twelve months."""
+    return replace(selection, first_day=since.first, last_day=since.plus(MONTHS - 1).last)
+
+
+def months_of(session: Session, selection: Filters, since: Month) -> list[tuple[str, Totals]]:
+    """The sums of twelve months, those without entries among them."""
     sums = series(session, selection, "month")
     months = [str(since.plus(step)) for step in range(MONTHS)]
     return [(month, sums.get(month, Totals())) for month in months]
+
+
+def forms_of(sums: Totals) -> list[FormSum]:
+    """What was received in each form, forms without gifts left out."""
+    return [FormSum(form, sums.by_form[form.value]) for form in Form if sums.by_form.get(form.value)]
+
+
+def year_asked(text: str) -> int | None:
+    """The year in an address; None for anything that is none."""
+    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0
+    return year if FIRST_YEAR <= year <= today().year else None
 
 
 def _related(session: Session, thing: Any) -> list[Related]:
@@ -180,6 +227,7 @@ def _station_facts(thing: Station) -> list[Fact]:
         (_l("编号"), thing.code),
         (_l("地址"), thing.address),
         (_l("开放时间"), thing.hours),
+        (_l("收什么"), "、".join(str(label(one)) for one in thing.accepted)),
         (_l("接收的捐赠"), thing.accepts),
         (_l("街道"), thing.street.name),
         (_l("社区"), thing.community.name if thing.community else ""),

@@ -1,15 +1,16 @@
 """What the public sees of a charity project: its money, its people, its steps, its reports and every payout."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from portal.disclosure import entries
 from portal.disclosure.directory import SHELVES
 from portal.disclosure.entries import LedgerPage, LedgerQuery
-from portal.disclosure.profiles import find
-from portal.ledger.figures import Filters
+from portal.disclosure.profiles import find, months_of, months_since, twelve_months
+from portal.ledger.figures import Filters, Totals, years
 from portal.ledger.models import Direction
 from portal.periods import today
 from portal.projects import reading
@@ -58,6 +59,10 @@ class ProjectProfile:
     payouts: LedgerPage
     continued: bool
     as_of: date
+    updated_at: datetime | None
+    year: int | None
+    years: Sequence[int]
+    months: Sequence[tuple[str, Totals]]
 
     @property
     def report_late(self) -> bool:
@@ -68,8 +73,10 @@ class ProjectProfile:
         return any(due is not None and due < self.as_of for due in dues)
 
 
-def profile(session: Session, code: str, *, after: int | None) -> ProjectProfile:
+def profile(session: Session, code: str, *, after: int | None, year: int | None = None) -> ProjectProfile:
     """Read one project; ``after`` is the index of the last payout of the page before (keyset paging).
+
+    The months are those of a year, or the last twelve.
 
     Raises:
         NotFound: there is no such project, or none that was ever active.
@@ -77,6 +84,8 @@ def profile(session: Session, code: str, *, after: int | None) -> ProjectProfile
     project: Project = find(session, SHELVES["projects"], code)
     overview = reading.overview(session, project)
     query = LedgerQuery(Filters(project_id=project.id, direction=Direction.OUT))
+    newest = entries.page(session, LedgerQuery(Filters(project_id=project.id)), limit=1).entries
+    since = months_since(year)
     return ProjectProfile(
         project=project,
         overview=overview,
@@ -85,6 +94,10 @@ def profile(session: Session, code: str, *, after: int | None) -> ProjectProfile
         payouts=entries.page(session, query, after=after, limit=PAYOUTS),
         continued=after is not None,
         as_of=today(),
+        updated_at=newest[0].published_at if newest else None,
+        year=year,
+        years=years(session),
+        months=months_of(session, twelve_months(Filters(project_id=project.id), since), since),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from portal.db import take_row
 from portal.evidence.models import Evidence, EvidenceKind, Redaction
 from portal.i18n import lazy_gettext as _l
 from portal.periods import local
@@ -48,7 +49,7 @@ def find(session: Session, evidence_id: int, by: StaffMember, *, lock: bool = Fa
     Raises:
         NotFound: there is none, or none for this person.
     """
-    found = session.get(Evidence, evidence_id, with_for_update=lock or None)
+    found = take_row(session, Evidence, evidence_id, lock=lock)
     if found is None or not by.scope.permits(found.organisation_id, None):
         raise NotFound(_l("没有找到这份凭证。"))
     return found

@@ -28,6 +28,9 @@ from portal.staff.documents import Reviewed
 from portal.staff.models import StaffMember
 from portal.stock.lines import ValuationBasis
 
+ON_HONOUR_ROLL = "publish_name AND NOT anonymous AND entry_id IS NOT NULL"
+"""Which gifts the honour roll may name, in the words of its index: a query has to say it in the same words."""
+
 
 class Restriction(StrEnum):
     """What a donor binds a gift to (慈善法 56)."""
@@ -115,6 +118,13 @@ class Donation(Reviewed, Base):
             for kind in ("station", "campaign", "project", "donor", "pledge")
         ),
         Index("ix_donation_organisation_channel_day", "organisation_id", "channel", "received_on"),
+        Index(
+            "ix_donation_honour_roll",
+            "received_on",
+            "id",
+            sqlite_where=text(ON_HONOUR_ROLL),
+            postgresql_where=text(ON_HONOUR_ROLL),
+        ),
     )
 
     @property

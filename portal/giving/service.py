@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.db import take_turn, writing
+from portal.db import take_row, take_turn, writing
 from portal.giving.checks import check
 from portal.giving.consent_records import keep_record
 from portal.giving.details import DonationDetails, Placement
@@ -191,7 +191,7 @@ def find(session: Session, donation_id: int, by: StaffMember, *, lock: bool = Fa
     Raises:
         NotFound: there is none, or none for this person.
     """
-    donation = session.get(Donation, donation_id, with_for_update=lock or None)
+    donation = take_row(session, Donation, donation_id, lock=lock)
     if donation is None or not by.scope.permits(donation.organisation_id, donation.station_id):
         raise NotFound(_l("没有找到这笔捐赠。"))
     return donation

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.db import db, insert_many, writing
+from portal.db import db, insert_many, take_row, writing
 from portal.files import storage
 from portal.giving.details import Placement
 from portal.i18n import lazy_gettext as _l
@@ -161,7 +161,7 @@ def find(session: Session, batch_id: int, by: StaffMember, *, lock: bool = False
     Raises:
         NotFound: there is none, or none for this person.
     """
-    batch = session.get(ImportBatch, batch_id, with_for_update=lock or None)
+    batch = take_row(session, ImportBatch, batch_id, lock=lock)
     if batch is None or not by.scope.permits(batch.organisation_id, batch.station_id):
         raise NotFound(_l("没有找到这份名单。"))
     return batch

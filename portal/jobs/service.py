@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.db import take_turn, writing
+from portal.db import take_row, take_turn, writing
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.jobs import starting
@@ -101,7 +101,7 @@ def find(session: Session, job_id: int, by: StaffMember, *, lock: bool = False) 
     Raises:
         NotFound: there is none, or none for this person.
     """
-    job = session.get(Job, job_id, with_for_update=lock or None)
+    job = take_row(session, Job, job_id, lock=lock)
     if job is None or not by.scope.permits(job.organisation_id, job.station_id):
         raise NotFound(_l("没有找到这项任务。"))
     return job

@@ -10,7 +10,16 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from portal.ledger import transfers
-from portal.ledger.models import Channel, DailyTotal, Direction, Entry, Form, FundBalance, Head
+from portal.ledger.models import (
+    Channel,
+    DailyTotal,
+    Direction,
+    Entry,
+    Form,
+    FundBalance,
+    Head,
+    YearTotal,
+)
 from portal.ledger.transfers import Moved
 
 Dimension = Literal[
@@ -165,6 +174,33 @@ def series(session: Session, filters: Filters, by: Literal["day", "month", "year
     for day, direction, form, agency, entries, amount in rows:
         result[day.isoformat()[:length]].add(direction, form, int(entries), int(amount), agency=agency)
     return dict(result)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What came into a fund by one channel, or left it for one project (0: for none), in fen."""
+
+    direction: Direction
+    channel: Channel
+    fund_id: int
+    project_id: int
+    amount_fen: int
+
+
+def flows(session: Session, filters: Filters) -> list[Flow]:
+    """Gifts by channel and fund, payouts by fund and project; what is only passed on is left out."""
+    group = (DailyTotal.direction, DailyTotal.channel, DailyTotal.fund_id, DailyTotal.project_id)
+    rows = session.execute(
+        select(*group, func.sum(DailyTotal.amount_fen))
+        .where(*filters.conditions(), DailyTotal.agency.is_(False))
+        .group_by(*group)
+    )
+    return [Flow(*row[:4], int(row[4])) for row in rows]
+
+
+def years(session: Session) -> list[int]:
+    """The years that have entries, the newest first."""
+    return list(session.scalars(select(YearTotal.year).distinct().order_by(YearTotal.year.desc())))
 
 
 def fund_balances(session: Session, fund_ids: Iterable[int]) -> dict[int, int]:

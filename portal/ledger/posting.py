@@ -90,8 +90,7 @@ def reverse(session: Session, entry_id: int, *, reason: str, idempotency_key: st
     _reverse_use(session, entry, reason, idempotency_key)
     arrivals.give_up(session, entry.id)
     lines = tuple(Line(line.account_code, line.fund_id, -line.amount_fen) for line in entry.postings)
-    last_closed = _Closed(session, [(dimensions_of(entry), lines)]).last(dimensions_of(entry), lines)
-    still_open = last_closed is None or entry.booked_on > last_closed
+    still_open = _still_open(session, entry, lines)
     mirrored = NewEntry(
         kind=EntryKind.REVERSAL,
         direction=entry.direction,
@@ -109,6 +108,17 @@ def reverse(session: Session, entry_id: int, *, reason: str, idempotency_key: st
     if still_open and entry.late:
         mirrored = replace(mirrored, late_reason=entry.late_reason)
     return post(session, mirrored)
+
+
+def mirror_day(session: Session, entry: Entry) -> date:
+    """The day on which a reversal of an entry would stand: its own while its month is open, else today."""
+    lines = tuple(Line(line.account_code, line.fund_id, -line.amount_fen) for line in entry.postings)
+    return entry.occurred_on if _still_open(session, entry, lines) else local(now()).date()
+
+
+def _still_open(session: Session, entry: Entry, lines: tuple[Line, ...]) -> bool:
+    last_closed = _Closed(session, [(dimensions_of(entry), lines)]).last(dimensions_of(entry), lines)
+    return last_closed is None or entry.booked_on > last_closed
 
 
 def _reverse_use(session: Session, gift: Entry, reason: str, idempotency_key: str) -> None:

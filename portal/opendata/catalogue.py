@@ -1,6 +1,6 @@
 """What there is to take away, month by month, known without counting ten million entries each time.
 
-Entries only ever come at the end, so what was counted once stays counted and only the new ones are looked at. Changes
+The log only grows, so what was counted once stays counted and only its new leaves are looked at. Changes
 of public words are few; all of them are counted again when there is one more, because two that are written at the same
 time may become visible in the other order.
 """
@@ -11,19 +11,22 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.i18n import gettext as _
-from portal.ledger.models import Entry, EntryKind
+from portal.ledger.models import Entry, EntryKind, LedgerArrival
+from portal.opendata.given import IS_GRANT
 from portal.opendata.models import PublicWordsChange
 from portal.opendata.slices import Slice, bounds, find
 from portal.periods import Month
 from portal.refusals import NotFound
+from portal.spending.models import Disbursement
+from portal.translog import reading
 from portal.translog.models import Leaf
 
 _AT_ONCE = 200_000
-"""Entries that the database groups in one statement."""
+"""Leaves whose entries the database groups in one statement."""
 
 
 @dataclass(frozen=True)
@@ -31,16 +34,14 @@ class Count:
     """What is known of entries of a month, or of some of them: two counts can be added."""
 
     rows: int = 0
-    payouts: int = 0
-    last_id: int = 0
-    last_index: int = 0
+    grants: int = 0
+    last_index: int = -1
     changed: frozenset[date] = frozenset()
 
     def __add__(self, other: "Count") -> "Count":
         return Count(
             self.rows + other.rows,
-            self.payouts + other.payouts,
-            max(self.last_id, other.last_id),
+            self.grants + other.grants,
             max(self.last_index, other.last_index),
             self.changed | other.changed,
         )
@@ -65,9 +66,9 @@ class Words:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The months up to the entry ``last_id``. ``mark``, the hash of its leaf, tells another ledger apart."""
+    """The months of the log's first ``size`` leaves. ``mark``, the hash of the last one, tells another ledger apart."""
 
-    last_id: int = 0
+    size: int = 0
     mark: str = ""
     counts: Mapping[Month, Count] = field(default_factory=dict)
     words: Words = field(default_factory=Words)
@@ -99,8 +100,7 @@ class Catalogue:
             begins,
             ends,
             count.rows,
-            count.payouts,
-            count.last_id,
+            count.grants,
             count.last_index + 1,
             words,
             frozenset(changed),
@@ -109,44 +109,58 @@ class Catalogue:
 
 def brought_up_to_date(session: Session, known: Catalogue) -> Catalogue:
     """The catalogue of the session's snapshot, given what was known of an earlier state of the same ledger."""
-    last_id = session.scalar(select(func.max(Entry.id))) or 0
-    if known.last_id > last_id or known.mark != _mark(session, known.last_id):
+    size = reading.log_size(session)
+    if known.size > size or known.mark != _mark(session, known.size):
         known = Catalogue()
-    if known.last_id < last_id:
+    if known.size < size:
         counts = dict(known.counts)
-        for first in range(known.last_id + 1, last_id + 1, _AT_ONCE):
-            for month, found in _groups(session, first, min(first + _AT_ONCE - 1, last_id)):
+        for first in range(known.size, size, _AT_ONCE):
+            for month, found in _groups(session, first, min(first + _AT_ONCE, size) - 1):
                 counts[month] = counts.get(month, Count()) + found
-        known = replace(known, last_id=last_id, mark=_mark(session, last_id), counts=counts)
+        known = replace(known, size=size, mark=_mark(session, size), counts=counts)
     total = session.scalar(select(func.count()).select_from(PublicWordsChange)) or 0
     return known if total == known.words.total else replace(known, words=_words(session, total))
 
 
 def _groups(session: Session, first: int, last: int) -> Iterator[tuple[Month, Count]]:
-    """Entries with these ids, counted by month and day of publication.
+    """What these leaves brought, counted by month and day.
 
-    A reversal also touches the month of what it cancels, without being a row of it.
+    A reversal, and what reached the beneficiaries, also touch the month of their entry without being rows of it.
     """
-    ids = Entry.id.between(first, last)
-    day = _day(session, Entry.posted_at)
-    newest = (func.max(Entry.id), func.max(Entry.index))
-    own = select(Entry.occurred_on, day, func.count(), _payouts(Entry), *newest)
-    for occurred, published, rows, payouts, id_, index in session.execute(
-        own.where(ids).group_by(Entry.occurred_on, day)
+    own, other = Entry.index.between(first, last), aliased(Entry)
+    posted = _day(session, Entry.posted_at)
+    newest = func.max(Entry.index)
+    for occurred, day, rows, index in session.execute(
+        select(Entry.occurred_on, posted, func.count(), newest).where(own).group_by(Entry.occurred_on, posted)
     ):
-        yield Month.of(occurred), Count(rows, int(payouts), id_, index, frozenset({_as_day(published)}))
-    cancelled = aliased(Entry)
-    touched = select(cancelled.occurred_on, day, _payouts(cancelled), *newest)
-    for occurred, published, payouts, id_, index in session.execute(
-        touched.join(cancelled, cancelled.id == Entry.reverses_id)
-        .where(ids)
-        .group_by(cancelled.occurred_on, day)
+        yield Month.of(occurred), Count(rows, 0, index, frozenset({_as_day(day)}))
+    cancelled = select(other.occurred_on, posted, newest).join(other, other.id == Entry.reverses_id)
+    recorded = _day(session, LedgerArrival.recorded_at)
+    arrived = select(Entry.occurred_on, recorded, func.max(LedgerArrival.index)).join(
+        Entry, Entry.id == LedgerArrival.entry_id
+    )
+    for touched in (
+        cancelled.where(own).group_by(other.occurred_on, posted),
+        arrived.where(LedgerArrival.index.between(first, last)).group_by(Entry.occurred_on, recorded),
     ):
-        yield Month.of(occurred), Count(0, -int(payouts), id_, index, frozenset({_as_day(published)}))
+        for occurred, day, index in session.execute(touched):
+            yield Month.of(occurred), Count(0, 0, index, frozenset({_as_day(day)}))
+    yield from _grants(session, own)
 
 
-def _payouts(of: Any) -> ColumnElement[Any]:
-    return func.sum(case((of.kind == EntryKind.DISBURSEMENT, 1), else_=0))
+def _grants(session: Session, own: ColumnElement[bool]) -> Iterator[tuple[Month, Count]]:
+    """Payouts among these entries that are grants, less those that reversals among them took back."""
+    given = (
+        select(Entry.occurred_on, func.count())
+        .join(Disbursement, Disbursement.entry_id == Entry.id)
+        .where(Entry.kind == EntryKind.DISBURSEMENT, IS_GRANT)
+        .group_by(Entry.occurred_on)
+    )
+    for occurred, count in session.execute(given.where(own)):
+        yield Month.of(occurred), Count(grants=count)
+    taken_back = select(Entry.reverses_id).where(own, Entry.reverses_id.is_not(None))
+    for occurred, count in session.execute(given.where(Entry.id.in_(taken_back))):
+        yield Month.of(occurred), Count(grants=-count)
 
 
 def _words(session: Session, total: int) -> Words:
@@ -177,9 +191,7 @@ def _as_day(value: date | str) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _mark(session: Session, entry_id: int) -> str:
-    """The hash of an entry's leaf."""
-    leaf = session.scalar(
-        select(Leaf.hash).join(Entry, Entry.index == Leaf.index).where(Entry.id == entry_id)
-    )
+def _mark(session: Session, size: int) -> str:
+    """The hash of the last leaf of a log."""
+    leaf = session.scalar(select(Leaf.hash).where(Leaf.index == size - 1))
     return leaf.hex() if leaf else ""

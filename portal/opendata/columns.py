@@ -37,7 +37,7 @@ class Column:
         """The value of this column in a document of the API."""
         value: Any = document
         for word in self.path or (self.name,):
-            value = value[word] if value is not None else None
+            value = value.get(word) if value is not None else None
         return value
 
 
@@ -188,6 +188,7 @@ ENTRIES = Table(
             constraints=_required(),
         ),
         *_named("fund", _l("基金"), ("HZ0001", "爱心助学基金"), required=True),
+        *_named("to_fund", _l("划转到的基金"), ("HZ0002", "社区慈善基金")),
         *_named("station", _l("捐赠站点"), ("ST0001", "赤岗街捐赠站点")),
         *_named("project", _l("慈善项目"), ("PJ0001", "圆梦助学")),
         *_named("campaign", _l("募捐活动"), ("CP0001", "慈善日募捐")),
@@ -241,11 +242,20 @@ ENTRIES = Table(
         Column(
             "reversed_by", "string", _l("如果被红冲：是被哪一笔冲掉的"), "E-2026-000124", source=_ACCOUNTING
         ),
+        Column(
+            "arrived_fen",
+            "integer",
+            _l("支出里已经到达受益方的金额；其余还在途"),
+            "10000",
+            unit=_FEN,
+        ),
+        Column("arrived_on", "date", _l("最近一次到达的日子"), "2026-09-12"),
     ),
     ("entry_no",),
     {
         "organisation_uscc": ("organisations", "uscc"),
         "fund_code": ("funds", "code"),
+        "to_fund_code": ("funds", "code"),
         "station_code": ("stations", "code"),
         "project_code": ("projects", "code"),
         "campaign_code": ("campaigns", "code"),

@@ -11,16 +11,13 @@ from threading import BoundedSemaphore
 
 from flask import Response, request, send_file, stream_with_context
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
 from portal.db import db
 from portal.disclosure import entries
 from portal.disclosure.documents import Document, entry_document
-from portal.disclosure.entries import LedgerQuery
 from portal.disclosure.filters import BadFilter, Selection, read_selection
 from portal.i18n import gettext as _
-from portal.ledger.models import Entry
 from portal.opendata.blueprint import opendata
 from portal.opendata.columns import ENTRIES, Column, Table
 from portal.opendata.delimited import csv_text, json_lines
@@ -53,7 +50,7 @@ def ledger_jsonl() -> ResponseReturnValue:
 def ledger_xlsx() -> ResponseReturnValue:
     """The selection as a workbook."""
     session, (selection, most) = db.session(), _asked()
-    if most is None and _is_more_than(session, selection.query, MOST_ROWS):
+    if most is None and entries.is_longer_than(session, selection.query, MOST_ROWS):
         raise BadFilter(
             {"limit": _("超过 %(most)d 笔，工作簿放不下。请缩小范围，或者下载 CSV。", most=MOST_ROWS)}
         )
@@ -76,6 +73,8 @@ def ledger_summary() -> ResponseReturnValue:
     if by not in BY:
         raise BadFilter({"by": _("可以用的值是 %(values)s。", values="、".join(BY))})
     rows = behind(db.session(), selection.query, by)
+    if rows is None:
+        raise BadFilter({"q": _("找到的太多，不逐笔相加。请加上日期、基金等条件。")})
     table = Table(
         "summary", "", tuple(Column(name, "string", "", "", free=name == "name") for name in rows.header), ()
     )
@@ -123,11 +122,6 @@ def _asked() -> tuple[Selection, int | None]:
 def _documents(session: Session, selection: Selection, most: int | None) -> Iterator[Document]:
     found = entries.every(session, selection.query, after=selection.after, most=most)
     return (entry_document(entry) for entry in found)
-
-
-def _is_more_than(session: Session, query: LedgerQuery, most: int) -> bool:
-    some = select(literal(1)).select_from(Entry).where(entries.selected(query)).limit(most + 1).subquery()
-    return (session.scalar(select(func.count()).select_from(some)) or 0) > most
 
 
 def _headed(response: Response, name: str) -> Response:

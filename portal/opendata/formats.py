@@ -59,7 +59,7 @@ def _workbook(export: Export, path: Path) -> None:
 def _opening_key(export: Export) -> str:
     """A journal begins with what came before, so it changes with every month before."""
     earlier = [month for month in export.catalogue.months if month.ends <= export.slice.begins]
-    return f"{sum(month.rows for month in earlier)}-{max((month.last_id for month in earlier), default=0)}"
+    return f"{sum(month.rows for month in earlier)}-{max((month.tree_size for month in earlier), default=0)}"
 
 
 FORMATS = {

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from portal.disclosure import entries
 from portal.disclosure.entries import Named, PublicEntry
 from portal.i18n import gettext as _
-from portal.ledger.models import EntryKind
+from portal.ledger.models import Entry, EntryKind
 from portal.opendata.export import CURRENCY, LICENCE_URL, Export
+from portal.opendata.given import IS_GRANT
 from portal.refusals import NotFound
-from portal.spending.models import COST_OF_KIND, Disbursement
+from portal.spending.models import Disbursement
 
 STANDARD = "1.4"
 _LONGEST_TITLE = 140
@@ -62,24 +63,24 @@ def _grants(export: Export) -> Iterator[Document]:
     for part in entries.in_order(export.session, export.slice.begins, export.slice.ends):
         payouts = [one for one in part if _is_payout(one)]
         given = _given(export.session, [one.id for one in payouts])
-        yield from (_grant(export, one) for one in payouts if one.id in given)
+        yield from (_grant(export, one, given[one.id]) for one in payouts if one.id in given)
 
 
 def _is_payout(entry: PublicEntry) -> bool:
-    return entry.kind is EntryKind.DISBURSEMENT and entry.amount_fen > 0 and entry.reversed_by is None
+    return entry.kind is EntryKind.DISBURSEMENT and entry.reversed_by is None
 
 
-def _given(session: Session, entry_ids: Sequence[int]) -> set[int]:
-    """Those of the payouts that were for the charitable purpose itself (慈善法 61)."""
-    found = session.scalars(
-        select(Disbursement.entry_id).where(
-            Disbursement.entry_id.in_(entry_ids), Disbursement.kind.not_in(COST_OF_KIND)
-        )
+def _given(session: Session, entry_ids: Sequence[int]) -> dict[int, str | None]:
+    """Those of the payouts that are grants, each with the credit code of its recipient, where one is known."""
+    found = session.execute(
+        select(Entry.id, Disbursement.recipient_uscc)
+        .join(Disbursement, Disbursement.entry_id == Entry.id)
+        .where(Entry.id.in_(entry_ids), IS_GRANT)
     )
-    return {one for one in found if one is not None}
+    return dict(found.all())
 
 
-def _grant(export: Export, entry: PublicEntry) -> Document:
+def _grant(export: Export, entry: PublicEntry, uscc: str | None) -> Document:
     address = export.publisher.address
     words = entry.purpose or "支出"
     helped = f"，受益 {entry.beneficiary_count} 人" if entry.beneficiary_count else ""
@@ -92,7 +93,7 @@ def _grant(export: Export, entry: PublicEntry) -> Document:
         "amountAwarded": yuan,
         "amountDisbursed": yuan,
         "awardDate": entry.occurred_on.isoformat(),
-        **_recipient(export, entry),
+        **_recipient(export, entry, uscc),
         "fundingOrganization": [
             {"id": f"{_USCC_SCHEME}-{entry.organisation.code}", "name": entry.organisation.name}
         ],
@@ -103,13 +104,13 @@ def _grant(export: Export, entry: PublicEntry) -> Document:
     }
 
 
-def _recipient(export: Export, entry: PublicEntry) -> Document:
+def _recipient(export: Export, entry: PublicEntry, uscc: str | None) -> Document:
     """People are a group in public words and never a person; organisations carry the name the portal shows."""
     name = entry.recipient or "未写明"
-    one = {"id": f"360G-{export.publisher.district_code}-{entry.entry_no}-recipient", "name": name}
-    if entry.beneficiary_count:
-        return {"recipientIndividual": one}
-    return {"recipientOrganization": [one]}
+    own_id = f"360G-{export.publisher.district_code}-{entry.entry_no}-recipient"
+    if entry.to_persons:
+        return {"recipientIndividual": {"id": own_id, "name": name}}
+    return {"recipientOrganization": [{"id": f"{_USCC_SCHEME}-{uscc}" if uscc else own_id, "name": name}]}
 
 
 def _location(street: Named) -> Document:

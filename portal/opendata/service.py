@@ -43,7 +43,7 @@ class OpenData:
         """The months of the session's snapshot; it is taken anew where another thread knows a newer one."""
         known = self._known
         found = brought_up_to_date(session, known)
-        if found.last_id < known.last_id:
+        if found.size < known.size:
             session.rollback()
             found = brought_up_to_date(session, known)
         with self._lock:

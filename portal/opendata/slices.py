@@ -19,18 +19,16 @@ _YEAR = re.compile(r"[1-9]\d{3}")
 class Slice:
     """What happened from ``begins`` to before ``ends``, as the books stand now.
 
-    ``payouts`` counts what was paid out and not reversed. ``last_id`` and ``tree_size`` are of the last entry that
-    touched it, one of its own or a reversal of one; ``tree_size`` is the size of the smallest log that holds all of it.
-    ``words`` counts changes of names and other public words; ``changed`` are the days on which anything of it became
-    public or changed.
+    ``grants`` counts payouts that are grants and stand. ``tree_size`` is the size of the smallest log that holds all of
+    it: every entry, the reversals of them, and what of them reached the people it is for. ``words`` counts changes of
+    names and other public words; ``changed`` are the days on which anything of it became public or changed.
     """
 
     name: str
     begins: date
     ends: date
     rows: int
-    payouts: int
-    last_id: int
+    grants: int
     tree_size: int
     words: int
     changed: frozenset[date]
@@ -38,7 +36,7 @@ class Slice:
     @property
     def key(self) -> str:
         """Another one whenever a byte of its files may be another."""
-        return f"{self.rows}-{self.last_id}-{self.words}"
+        return f"{self.rows}-{self.tree_size}-{self.words}"
 
     @property
     def version(self) -> int:
@@ -69,8 +67,7 @@ def joined(name: str, months: Sequence[Slice], begins: date, ends: date) -> Slic
         begins=begins,
         ends=ends,
         rows=sum(one.rows for one in months),
-        payouts=sum(one.payouts for one in months),
-        last_id=max(one.last_id for one in months),
+        grants=sum(one.grants for one in months),
         tree_size=max(one.tree_size for one in months),
         words=sum(one.words for one in months),
         changed=frozenset[date]().union(*(one.changed for one in months)),
@@ -98,7 +95,7 @@ def find(months: Sequence[Slice], name: str) -> Slice | None:
 
 def _nothing_yet() -> Slice:
     day = today()
-    return Slice(WHOLE, day, day + timedelta(days=1), 0, 0, 0, 0, 0, frozenset({day}))
+    return Slice(WHOLE, day, day + timedelta(days=1), 0, 0, 0, 0, frozenset({day}))
 
 
 def bounds(month: Month) -> tuple[date, date]:

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from portal.disclosure.documents import Document
-from portal.disclosure.entries import LedgerQuery, selected
+from portal.disclosure.entries import LedgerQuery, to_sum
 from portal.ledger.figures import Totals, by_dimension
 from portal.ledger.models import Direction, Entry
+from portal.ledger.transfers import is_move
 from portal.money import format_plain
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
 from portal.spending.models import Disbursement
@@ -29,6 +30,9 @@ BY = (*_MODELS, RECIPIENT)
 MOST_RECIPIENTS = 10_000
 
 
+Conditions = Sequence[ColumnElement[bool]]
+
+
 @dataclass(frozen=True)
 class Rows:
     """A small table."""
@@ -37,37 +41,31 @@ class Rows:
     documents: Sequence[Document]
 
 
-def behind(session: Session, query: LedgerQuery, by: str) -> Rows:
-    """The sums of a selection by one of ``BY``; what belongs to none has no code."""
-    header: tuple[str, ...]
+_SUMS = (
+    "received_fen received disbursed_fen disbursed donations disbursements moved_in_fen moved_out_fen".split()
+)
+_OF_RECIPIENTS = ("name", "disbursed_fen", "disbursed", "disbursements", "beneficiary_count")
+
+
+def behind(session: Session, query: LedgerQuery, by: str) -> Rows | None:
+    """The sums of a selection by one of ``BY``; what belongs to none has no code. None where words find too much."""
+    if by != RECIPIENT and query.is_plain:
+        return Rows(("code", "name", *_SUMS), _named(session, by, _kept(session, query, by)))
+    conditions = to_sum(session, query)
+    if conditions is None:
+        return None
     if by == RECIPIENT:
-        header = ("name", "disbursed_fen", "disbursed", "disbursements", "beneficiary_count")
-        return Rows(header, list(_recipients(session, query)))
-    header = (
-        "code",
-        "name",
-        "received_fen",
-        "received",
-        "disbursed_fen",
-        "disbursed",
-        "donations",
-        "disbursements",
-    )
-    return Rows(header, list(_things(session, query, by)))
+        return Rows(_OF_RECIPIENTS, list(_recipients(session, conditions)))
+    return Rows(("code", "name", *_SUMS), _named(session, by, _summed(session, conditions, by)))
 
 
-def _things(session: Session, query: LedgerQuery, by: str) -> Iterator[Document]:
+def _named(session: Session, by: str, sums: dict[int, Totals]) -> list[Document]:
     model, code = _MODELS[by]
-    sums = _kept(session, query, by) if query.is_plain else _summed(session, query, by)
-    names = {
-        id_: (code_, name)
-        for id_, code_, name in session.execute(
-            select(model.id, code, model.name).where(model.id.in_(list(sums)))
-        )
-    }
-    for id_, totals in sorted(sums.items(), key=lambda one: names.get(one[0], ("", ""))):
-        code_, name = names.get(id_, ("", ""))
-        yield {
+    query = select(model.id, code, model.name).where(model.id.in_(list(sums)))
+    names = {id_: (code_, name) for id_, code_, name in session.execute(query)}
+    rows = [(*names.get(id_, ("", "")), totals) for id_, totals in sums.items()]
+    return [
+        {
             "code": code_,
             "name": name,
             "received_fen": totals.received_fen,
@@ -76,7 +74,11 @@ def _things(session: Session, query: LedgerQuery, by: str) -> Iterator[Document]
             "disbursed": format_plain(totals.disbursed_fen),
             "donations": totals.donations,
             "disbursements": totals.disbursements,
+            "moved_in_fen": totals.moved.in_fen,
+            "moved_out_fen": totals.moved.out_fen,
         }
+        for code_, name, totals in sorted(rows, key=lambda row: row[0])
+    ]
 
 
 def _kept(session: Session, query: LedgerQuery, by: str) -> dict[int, Totals]:
@@ -84,26 +86,26 @@ def _kept(session: Session, query: LedgerQuery, by: str) -> dict[int, Totals]:
     return {int(str(key)): totals for key, totals in by_dimension(session, query.filters, dimension).items()}
 
 
-def _summed(session: Session, query: LedgerQuery, by: str) -> dict[int, Totals]:
+def _summed(session: Session, conditions: Conditions, by: str) -> dict[int, Totals]:
     """Over the entries, where amounts or words are asked."""
     column = getattr(Entry, f"{by}_id")
     group = (column, Entry.direction, Entry.form, Entry.agency)
     count = func.sum(case((Entry.reverses_id.is_(None), 1), else_=-1))
     sums: dict[int, Totals] = defaultdict(Totals)
     for id_, direction, form, agency, entries, fen in session.execute(
-        select(*group, count, func.sum(Entry.amount_fen)).where(selected(query)).group_by(*group)
+        select(*group, count, func.sum(Entry.amount_fen)).where(*conditions, ~is_move()).group_by(*group)
     ):
         sums[id_ or 0].add(direction, form, int(entries), int(fen), agency=agency)
     return sums
 
 
-def _recipients(session: Session, query: LedgerQuery) -> Iterator[Document]:
+def _recipients(session: Session, conditions: Conditions) -> Iterator[Document]:
     fen = func.sum(Entry.amount_fen)
     sign = case((Entry.reverses_id.is_(None), 1), else_=-1)
     rows = session.execute(
         select(Disbursement.recipient, fen, func.sum(sign), func.sum(sign * Disbursement.beneficiary_count))
         .join(Disbursement, Disbursement.entry_id == func.coalesce(Entry.reverses_id, Entry.id))
-        .where(selected(query), Entry.direction == Direction.OUT)
+        .where(*conditions, Entry.direction == Direction.OUT)
         .group_by(Disbursement.recipient)
         .order_by(fen.desc(), Disbursement.recipient)
         .limit(MOST_RECIPIENTS)

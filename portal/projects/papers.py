@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.db import writing
+from portal.db import take_row, writing
 from portal.i18n import lazy_gettext as _l
 from portal.periods import now
 from portal.projects import budgeting, closing, handing_in, progress
@@ -54,7 +54,7 @@ def find(session: Session, word: str, paper_id: int, by: StaffMember, *, lock: b
         NotFound: there is none, or none for this person.
     """
     kind = KINDS.get(word)
-    found = session.get(kind.model, paper_id, with_for_update=lock or None) if kind else None
+    found = take_row(session, kind.model, paper_id, lock=lock) if kind else None
     if found is None or not by.scope.permits(found.project.organisation_id, None):
         raise NotFound(_l("没有找到这份项目文件。"))
     return found

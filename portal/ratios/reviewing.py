@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from portal.db import writing
+from portal.db import take_row, writing
 from portal.i18n import lazy_gettext as _l
 from portal.periods import now
 from portal.ratios.models import BaseFigure, RatioExcuse
@@ -43,7 +43,7 @@ def find(
     Raises:
         NotFound: there is none, or none for this person.
     """
-    found = session.get(model, document_id, with_for_update=lock or None)
+    found = take_row(session, model, document_id, lock=lock)
     if found is None or not by.scope.permits(found.organisation_id, None):
         raise NotFound(_l("没有找到这份登记。"))
     return found

@@ -24,7 +24,7 @@ from portal.registry import lookups
 from portal.registry.models import Organisation
 from portal.spending import service as spending
 from portal.spending.details import DisbursementDetails, PaymentDetails
-from portal.spending.models import Disbursement, DisbursementKind
+from portal.spending.models import ENDED, Disbursement, DisbursementKind
 from portal.staff import audit, review
 from portal.staff.models import Decision, StaffMember
 
@@ -168,8 +168,11 @@ def book_fee(line_id: int, entry_id: int, by: StaffMember) -> Disbursement:
         line = find_line(session, line_id, by)
         account = Account(line.organisation_id, line.account_code)
         take_turn(session, _turn(account))
-        if line.fee_disbursement_id is not None:
+        earlier = session.get(Disbursement, line.fee_disbursement_id or 0)
+        if earlier is not None and earlier.state not in ENDED:
             raise Conflict(_l("这一行的手续费已经登记过了。"))
+        if earlier is not None:
+            line.matches.clear()
         fee = figures.moved_by(session, account, [entry_id]) - line.amount_fen
         if line.amount_fen <= 0 or fee <= 0:
             raise Invalid({"entries": _l("流水的金额不比所选记录少，没有手续费可以登记。")})
@@ -183,7 +186,9 @@ def book_fee(line_id: int, entry_id: int, by: StaffMember) -> Disbursement:
             purpose=_("收款手续费（对账发现）"),
             payment=PaymentDetails(line.day, _CHANNEL_OF[line.account_code], line.reference[:60]),
         )
-        made = spending.request(details, by, f"reconciliation-fee:{line.id}", submit_now=True)
+        made = spending.request(
+            details, by, f"reconciliation-fee:{line.id}:{line.fee_disbursement_id or 0}", submit_now=True
+        )
         line.fee_disbursement_id = made.id
         _note(session, by, "fee_requested", line.id)
         return made

@@ -16,7 +16,7 @@ from portal.refusals import Invalid
 from portal.registry import lookups
 from portal.registry.fields import ChecksField, CountField, DayField, PickField, YuanField
 from portal.registry.labels import FIELD_LABELS
-from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, ProjectCategory
+from portal.registry.models import AcceptedKind, FundKind, LandmarkKind, OrganisationKind, ProjectCategory
 from portal.registry.purposes import CharitablePurpose, in_order
 from portal.registry.services.campaigns import CampaignDetails
 from portal.registry.services.funds import FundDetails
@@ -129,6 +129,7 @@ class OrganisationForm(RegistryForm):
         return replace(
             details,
             kind=OrganisationKind(details.kind),
+            second_approval_fen=self.second_approval_fen.data,
             request_expires_days=self.request_expires_days.data or REQUEST_EXPIRES_DAYS,
             evidence_required_fen=self.evidence_required_fen.data or 0,
         )
@@ -182,7 +183,24 @@ class StationForm(RegistryForm):
     community = PickField(FIELD_LABELS["community"], empty=_l("不限社区"))
     address = StringField(FIELD_LABELS["address"])
     hours = StringField(FIELD_LABELS["hours"], description=_l("例如：周一至周五 9:00–17:00。"))
-    accepts = TextAreaField(FIELD_LABELS["accepts"], description=_l("例如：现金、衣物、图书。"))
+    accepted = ChecksField(
+        FIELD_LABELS["accepted"], description=_l("市民按品类查找站点；可以选几个。"), coerce=AcceptedKind
+    )
+    accepts = TextAreaField(
+        FIELD_LABELS["accepts"], description=_l("用文字补充要求，例如：衣物请洗净，图书九成新。")
+    )
+
+    def offer(self, session: Session, scope: Scope) -> None:
+        """Organisations, streets, communities and kinds of things."""
+        super().offer(session, scope)
+        self.accepted.choices = member_options(AcceptedKind)
+
+    def details(self, existing: Any = None) -> StationDetails:
+        """The station's details, what it takes in its usual order."""
+        details: StationDetails = super().details(existing)
+        return replace(
+            details, accepted=tuple(one for one in AcceptedKind if one in (details.accepted or ()))
+        )
 
 
 class ProjectForm(RegistryForm):
@@ -207,6 +225,9 @@ class ProjectForm(RegistryForm):
     work_area = StringField(FIELD_LABELS["work_area"], description=_l("例如：海珠区凤阳街道、瑞宝街道。"))
     planned_people = CountField(FIELD_LABELS["planned_people"], description=_l("还没有计划可以空着。"))
     goal = TextAreaField(FIELD_LABELS["goal"])
+    national_platform_url = StringField(
+        FIELD_LABELS["national_platform_url"], description=_l("以 https:// 开头的网址；还没有公开就空着。")
+    )
 
     def offer(self, session: Session, scope: Scope) -> None:
         """Organisations, categories and funds; a fund chosen earlier stays even when it is closed now."""
@@ -252,6 +273,9 @@ class CampaignForm(RegistryForm):
     purpose = TextAreaField(FIELD_LABELS["purpose"])
     emergency = BooleanField(FIELD_LABELS["emergency"], description=_l("可在开始后十日内补办备案。"))
     cooperative = BooleanField(FIELD_LABELS["cooperative"])
+    national_platform_url = StringField(
+        FIELD_LABELS["national_platform_url"], description=_l("以 https:// 开头的网址；还没有公开就空着。")
+    )
 
 
 class LandmarkForm(RegistryForm):

@@ -22,7 +22,14 @@ from portal.labels import label
 from portal.refusals import Invalid
 from portal.registry.fields import read_number, read_yuan
 from portal.registry.labels import FIELD_LABELS
-from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, ProjectCategory, SubjectKind
+from portal.registry.models import (
+    AcceptedKind,
+    FundKind,
+    LandmarkKind,
+    OrganisationKind,
+    ProjectCategory,
+    SubjectKind,
+)
 from portal.registry.purposes import CharitablePurpose
 from portal.registry.services.campaigns import CAMPAIGNS, CampaignDetails
 from portal.registry.services.funds import FUNDS, FundDetails
@@ -94,7 +101,7 @@ _NUMBERS: dict[str, Callable[[str], int]] = {
     "planned_people": read_number,
 }
 _LISTS = {"funds"}
-_MEMBERS = {"purposes": CharitablePurpose}
+_MEMBERS: dict[str, type[StrEnum]] = {"purposes": CharitablePurpose, "accepted": AcceptedKind}
 _BETWEEN_MEMBERS = re.compile(r"[;；\s]+")
 """Their words hold commas themselves."""
 _BETWEEN = re.compile(r"[、,，;；\s]+")
@@ -188,7 +195,8 @@ def _value(kind: Kind, field: str, cell: Cell) -> Value:
     if field in _NUMBERS:
         return _NUMBERS[field](text)
     if field in _MEMBERS:
-        return tuple(_member(_MEMBERS[field], one) for one in _BETWEEN_MEMBERS.split(text) if one)
+        between = _BETWEEN_MEMBERS if field == "purposes" else _BETWEEN
+        return tuple(_member(_MEMBERS[field], one) for one in between.split(text) if one)
     return _member(kind.words[field], text) if field in kind.words else text
 
 

@@ -107,6 +107,23 @@ class ProjectCategory(StrEnum):
 CATEGORY_KNOWN = f"category IN ({', '.join(repr(one.value) for one in ProjectCategory)})"
 
 
+class AcceptedKind(StrEnum):
+    """What a station takes in, in the order in which people ask for it."""
+
+    MONEY = "money"
+    CLOTHES = "clothes"
+    BOOKS = "books"
+    FOOD = "food"
+    HOUSEHOLD = "household"
+    TOYS = "toys"
+    APPLIANCES = "appliances"
+    MEDICAL = "medical"
+    OTHER = "other"
+
+
+ACCEPTED_KNOWN = f"kind IN ({', '.join(repr(one.value) for one in AcceptedKind)})"
+
+
 class SubjectKind(StrEnum):
     """What a recorded change is about."""
 
@@ -253,7 +270,10 @@ class FundPurpose(Base):
 
 
 class Station(Base):
-    """A donation station at a counter, run by an organisation."""
+    """A donation station at a counter, run by an organisation.
+
+    ``accepts`` says in words what it takes; ``accepted`` says the same in kinds, to be searched by.
+    """
 
     __tablename__ = "station"
 
@@ -271,8 +291,27 @@ class Station(Base):
     street: Mapped[Street] = relationship(viewonly=True)
     community: Mapped[Community | None] = relationship(viewonly=True)
     organisation: Mapped[Organisation] = relationship(viewonly=True)
+    accepted_rows: Mapped[list["StationAccepted"]] = relationship(
+        cascade="all, delete-orphan", lazy="selectin"
+    )
 
     __table_args__ = (CheckConstraint(STATUS_KNOWN, name="status_known"),)
+
+    @property
+    def accepted(self) -> tuple[AcceptedKind, ...]:
+        """The kinds of things it takes, in their usual order."""
+        return tuple(one for one in AcceptedKind if any(row.kind is one for row in self.accepted_rows))
+
+
+class StationAccepted(Base):
+    """One kind of thing that a station takes."""
+
+    __tablename__ = "station_accepted"
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("station.id"), primary_key=True, autoincrement=False)
+    kind: Mapped[AcceptedKind] = mapped_column(words(AcceptedKind), primary_key=True)
+
+    __table_args__ = (CheckConstraint(ACCEPTED_KNOWN, name="kind_known"),)
 
 
 PROJECT_FUND = Table(
@@ -303,6 +342,7 @@ class Project(Base):
     goal: Mapped[str] = mapped_column(Text, default="")
     work_area: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
     planned_people: Mapped[int | None]
+    national_platform_url: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     status: Mapped[Status] = mapped_column(words(Status), default=Status.ACTIVE)
@@ -336,6 +376,7 @@ class Campaign(Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     purpose: Mapped[str] = mapped_column(Text, default="")
+    national_platform_url: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
     emergency: Mapped[bool] = mapped_column(default=False)
     cooperative: Mapped[bool] = mapped_column(default=False)
     status: Mapped[Status] = mapped_column(words(Status), default=Status.ACTIVE)

@@ -21,7 +21,14 @@ from portal.registry.forms import (
     StationForm,
 )
 from portal.registry.labels import FIELD_LABELS
-from portal.registry.models import FundKind, LandmarkKind, OrganisationKind, ProjectCategory, Status
+from portal.registry.models import (
+    AcceptedKind,
+    FundKind,
+    LandmarkKind,
+    OrganisationKind,
+    ProjectCategory,
+    Status,
+)
 from portal.registry.purposes import CharitablePurpose
 from portal.registry.services import changes
 from portal.registry.services.campaigns import CAMPAIGNS
@@ -31,6 +38,9 @@ from portal.registry.services.landmarks import LANDMARKS
 from portal.registry.services.organisations import ORGANISATIONS
 from portal.registry.services.projects import PROJECTS
 from portal.registry.services.stations import STATIONS
+
+_LISTED: dict[str, type[StrEnum]] = {"purposes": CharitablePurpose, "accepted": AcceptedKind}
+"""Fields that hold several members of an enumeration."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +102,9 @@ class Sheet:
             return _("是") if value else _("否")
         if isinstance(value, date):
             return value.isoformat()
-        if field == "purposes":
+        if field in _LISTED:
             named = value.split("、") if isinstance(value, str) else value
-            return "、".join(str(label(CharitablePurpose(one))) for one in named)
+            return "、".join(str(label(_LISTED[field](one))) for one in named)
         if isinstance(value, tuple):
             return "、".join(value)
         enumeration = {"status": Status, "kind": self.kinds, "category": ProjectCategory}.get(field)
@@ -102,7 +112,7 @@ class Sheet:
 
     def _named(self, thing: Any, field: str, value: Any) -> str:
         related = getattr(thing, field, None)
-        if isinstance(value, tuple) and value:
+        if isinstance(value, tuple) and value and field not in _LISTED:
             return "、".join(f"{one.name}（{one.code}）" for one in related or ())
         if related is not None and hasattr(related, "name") and not isinstance(related, StrEnum):
             return f"{related.name}（{value}）"

@@ -12,7 +12,6 @@ from portal.i18n import lazy_gettext as _l
 from portal.ledger import balances, posting
 from portal.ledger.entries import Dimensions, Document, moved_between
 from portal.ledger.models import CAME, Entry, Posting, Transfer
-from portal.periods import today
 from portal.refusals import Invalid, NotFound
 from portal.registry import lookups
 from portal.registry.models import Fund, FundKind, Organisation, Status
@@ -90,7 +89,7 @@ def cover_shortfall(session: Session, wanted: ReversalRequest) -> int | None:
     cover = moved_between(
         amount_fen=missing,
         channel=entry.channel,
-        occurred_on=today(),
+        occurred_on=posting.mirror_day(session, entry),
         source=Dimensions(fund.organisation_id, fund.id),
         target_fund_id=entry.fund_id,
         document=Document(f"reversal-cover:{wanted.id}"),

@@ -127,6 +127,7 @@ def _show(request_id: int, form: ReviewForm) -> str:
     return render_template(
         "reversals/show.html",
         wanted=wanted,
+        missing_fen=0 if wanted.entry_id else shortfall_of(session, wanted.subject_entry),
         form=form,
         events=audit.of_subject(session, service.SUBJECT, wanted.id),
         decisions=review.decisions_on(session, service.SUBJECT, wanted.id),

@@ -4,10 +4,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.committees import using
-from portal.db import take_turn, writing
+from portal.db import take_row, take_turn, writing
 from portal.i18n import lazy_gettext as _l
 from portal.ledger import posting
-from portal.ledger.models import Entry, EntryKind
+from portal.ledger.models import Entry, EntryKind, Transfer
 from portal.periods import now, today
 from portal.projects import budgets
 from portal.refusals import Conflict, Invalid, NotFound
@@ -39,6 +39,9 @@ def request(
             select(ReversalRequest).where(ReversalRequest.idempotency_key == idempotency_key)
         )
         if earlier is not None:
+            same = (earlier.subject_entry.entry_no, earlier.reason, earlier.maker_id)
+            if same != (entry_no, reason.strip(), by.id):
+                raise Conflict(_l("这张表单已经提交过另一笔内容。请打开新的申请表重新填写。"))
             return earlier
         if not 2 <= len(reason.strip()) <= 500:
             raise Invalid({"reason": _l("请写明红冲的原因（2 至 500 字），公众会看到。")})
@@ -112,7 +115,7 @@ def find(session: Session, request_id: int, by: StaffMember, *, lock: bool = Fal
     Raises:
         NotFound: there is none, or none for this person.
     """
-    found = session.get(ReversalRequest, request_id, with_for_update=lock or None)
+    found = take_row(session, ReversalRequest, request_id, lock=lock)
     if found is None or not by.scope.permits(found.organisation_id, found.station_id):
         raise NotFound(_l("没有找到这份红冲申请。"))
     return found
@@ -133,6 +136,9 @@ def find_entry(session: Session, entry_no: str, by: StaffMember) -> Entry:
 def _require_reversible(session: Session, entry: Entry) -> None:
     if entry.kind is EntryKind.REVERSAL:
         raise Conflict(_l("这一笔本身就是红冲，不能再红冲。需要时请重新登记一笔。"))
+    moved = session.get(Transfer, entry.id)
+    if moved is not None and moved.to_fund_id == entry.fund_id:
+        raise Conflict(_l("这是基金整体变更用途，不能红冲。要改回去，请再办一次变更用途。"))
     if session.scalar(select(Entry.id).where(Entry.reverses_id == entry.id)) is not None:
         raise Conflict(_l("这一笔已经红冲过了，每一笔只能红冲一次。"))
     waiting = session.scalar(

@@ -8,6 +8,7 @@ stand in a row. Terms hold letters, digits and characters only: whatever is type
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from portal.search.folding import fold
@@ -49,6 +50,7 @@ class Asked:
         return Asked((*self.terms, *marks), self.beginnings, self.rows)
 
 
+@lru_cache(maxsize=10_000)
 def mark(kind: str, value: object) -> str:
     """A term that nobody can type: narrows a question by what a thing is, not by its words."""
     return f"→{kind}{value}".replace("_", "")

@@ -5,9 +5,11 @@ from http import HTTPStatus
 
 from flask import Flask, Response, current_app, json, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException, default_exceptions
 from werkzeug.wrappers import Response as BaseResponse
 
+from portal.db import db
 from portal.i18n import lazy_gettext as _l
 from portal.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal, Sentence, Unavailable
 
@@ -50,6 +52,8 @@ def install(app: Flask) -> None:
     """Answer every HTTP error and every refusal of a service in the reader's language."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(OverflowError, _beyond_all_numbers)
+    app.register_error_handler(DataError, _beyond_all_numbers)
 
 
 def _http_error(error: HTTPException) -> BaseResponse:
@@ -61,6 +65,12 @@ def _http_error(error: HTTPException) -> BaseResponse:
         if name.lower() not in ("content-type", "content-length"):
             response.headers.setdefault(name, value)
     return response
+
+
+def _beyond_all_numbers(_problem: Exception) -> BaseResponse:
+    """A number in an address that no database holds: SQLite and PostgreSQL each say so in their own way."""
+    db.session.rollback()
+    return answer(Problem(400, _l("地址里的数字太大，请从页面上的链接打开。")))
 
 
 def _refused(refusal: Refusal) -> BaseResponse:

@@ -1,35 +1,41 @@
-"""What the home page says: the year so far, the way to the target, what came and went last, and where."""
+"""What the home page says, from the one sentence on top to the book's checkpoint at the foot."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from portal.disclosure import bills, entries, uses
+from portal.disclosure.emergencies import Emergency, emergencies
 from portal.disclosure.entries import LedgerQuery, PublicEntry
 from portal.disclosure.models import Bill
-from portal.indicators.services.per_capita import Series, per_capita
-from portal.ledger.figures import Filters, Totals, by_dimension, totals
+from portal.disclosure.street_profiles import StreetFigures, figures_of
+from portal.i18n import lazy_gettext as _l
+from portal.indicators.services.per_capita import Series, Year, per_capita
+from portal.ledger.figures import Filters, Totals, totals
 from portal.ledger.models import Direction
-from portal.periods import today, year_bounds
-from portal.registry import lookups
-from portal.registry.models import Street
-from portal.site.figures import headline
+from portal.periods import Month, today, year_bounds
+from portal.refusals import Sentence
+from portal.site.seasons import Season, season_of
 
 NEWEST = 5
-LEVELS = 4
+SLIPS = 6
 
 
 @dataclass(frozen=True)
-class Tile:
-    """One street of the schematic map: its place, this year's giving in words, and how strong its colour is."""
+class Period:
+    """A stretch of time in words, with what came in and went out in it."""
 
-    name: str
-    code: str
-    column: int
-    row: int
-    level: int
-    words: str
+    words: Sentence
+    first: date
+    last: date
+    sums: Totals
+
+    @property
+    def left_fen(self) -> int:
+        """What came in less what went out."""
+        return self.sums.received_fen - self.sums.disbursed_fen
 
 
 @dataclass(frozen=True)
@@ -37,54 +43,57 @@ class Front:
     """Everything the home page shows. Amounts in fen."""
 
     year: int
-    this_year: Totals
+    periods: Sequence[Period]
     all_time: Totals
     people_helped: int
     series: Series
+    season: Season | None
+    emergencies: Sequence[Emergency]
     gifts: Sequence[PublicEntry]
     payouts: Sequence[PublicEntry]
-    tiles: Sequence[Tile]
+    streets: Sequence[StreetFigures]
     bills: Sequence[Bill]
+
+    @property
+    def this_year(self) -> Totals:
+        """The sums of this year."""
+        return self.periods[-1].sums
+
+    @property
+    def last_known(self) -> Year | None:
+        """The newest year whose giving per resident is known."""
+        return next((one for one in reversed(self.series.years) if one.per_capita_fen is not None), None)
 
 
 def front(session: Session) -> Front:
     """Read the home page."""
-    year = today().year
-    first, last = year_bounds(year)
-    period = Filters(first_day=first, last_day=last)
+    day = today()
+    first, last = year_bounds(day.year)
+    month = Month.of(day)
     return Front(
-        year=year,
-        this_year=totals(session, period),
+        year=day.year,
+        periods=[
+            _period(session, _l("今天"), day, day),
+            _period(session, _l("本月"), month.first, month.last),
+            _period(session, _l("今年"), first, last),
+        ],
         all_time=totals(session, Filters()),
         people_helped=uses.people_helped(session, first, last),
         series=per_capita(session),
+        season=season_of(session, day),
+        emergencies=emergencies(session, day),
         gifts=_newest(session, Direction.IN),
         payouts=_newest(session, Direction.OUT),
-        tiles=_tiles(lookups.streets(session), by_dimension(session, period, "street_id")),
-        bills=bills.listing(session, limit=3),
+        streets=figures_of(session, Filters(first_day=first, last_day=last)),
+        bills=bills.listing(session, limit=SLIPS),
     )
 
 
+def _period(session: Session, words: Sentence, first: date, last: date) -> Period:
+    return Period(words, first, last, totals(session, Filters(first_day=first, last_day=last)))
+
+
 def _newest(session: Session, direction: Direction) -> Sequence[PublicEntry]:
-    return entries.page(session, LedgerQuery(Filters(direction=direction)), limit=NEWEST).entries
-
-
-def _tiles(streets: Sequence[Street], sums: dict[object, Totals]) -> list[Tile]:
-    received = {street.id: sums[street.id].received_fen if street.id in sums else 0 for street in streets}
-    ranked = sorted(fen for fen in received.values() if fen > 0)
-    return [
-        Tile(
-            name=street.name.removesuffix("街道"),
-            code=street.code,
-            column=street.tile_column,
-            row=street.tile_row,
-            level=_level(received[street.id], ranked),
-            words=str(headline(received[street.id])),
-        )
-        for street in streets
-    ]
-
-
-def _level(fen: int, ranked: Sequence[int]) -> int:
-    """0 for nothing, else the quarter of the streets that gave something, 1 the least."""
-    return 1 + ranked.index(fen) * LEVELS // len(ranked) if fen > 0 else 0
+    """The newest gifts or payouts; what only moved between funds is neither."""
+    found = entries.page(session, LedgerQuery(Filters(direction=direction)), limit=3 * NEWEST).entries
+    return [one for one in found if not one.moves][:NEWEST]

@@ -32,8 +32,10 @@ PUBLIC = (
     Link("disclosure.projects", _l("项目")),
     Link("disclosure.campaigns", _l("活动")),
     Link("disclosure.bills", _l("晒账单")),
+    Link("disclosure.overview", _l("图表")),
     Link("indicators.per_capita", _l("人均捐赠")),
     Link("reports.index", _l("报告")),
+    Link("disclosure.how_to_give", _l("怎样捐赠")),
     Link("my_gift.ask_for_code", _l("查我的捐赠")),
 )
 
@@ -50,6 +52,7 @@ DESK = (
     Link("payout_lists.index", _l("受助名单"), "people"),
     Link("transfers.index", _l("划转和变更用途"), "arrow-down-left"),
     Link("committees.index", _l("管委会决议"), "clipboard-heart"),
+    Link("ways_to_give.index", _l("捐赠方式"), "heart"),
     Link("ratios.index", _l("费用比例"), "graph-up"),
     Link("stock.index", _l("库存"), "box-seam"),
     Link("site_desk.queue", _l("待办"), "check2-square"),
@@ -70,6 +73,8 @@ DESK = (
 
 UNDER = {
     "transfers.index": ("transfers.new", "transfers.new_change", "transfers.show"),
+    "ways_to_give.index": ("ways_to_give.new", "ways_to_give.show"),
+    "disclosure.overview": ("disclosure.streets", "disclosure.street", "disclosure.honour_roll"),
     "committees.index": ("committees.fund", "committees.new", "committees.show"),
     "my_gift.ask_for_code": ("my_gift.show", "my_gift.decide", "my_gift.question"),
     "disclosure.ledger": ("disclosure.entry",),

@@ -25,6 +25,7 @@ from portal.staff.documents import DocumentState
 from portal.staff.models import StaffMember
 from portal.stock import service as stock
 from portal.transfers import listing as transfers
+from portal.ways_to_give import service as ways
 
 MOST = 100
 """How many of each kind are listed at once; the oldest come first."""
@@ -60,6 +61,7 @@ class Counts:
     project_papers: int
     statements: int
     evidence: int
+    giving_ways: int
     to_pay: int
     on_their_way: int
 
@@ -78,6 +80,7 @@ class Counts:
             self.project_papers,
             self.statements,
             self.evidence,
+            self.giving_ways,
         )
         return sum(parts)
 
@@ -96,6 +99,7 @@ def counts(session: Session, by: StaffMember) -> Counts:
         papers.count_waiting(session, by),
         len(statements.waiting(session, by)),
         evidence.count_waiting(session, by),
+        ways.count_waiting(session, by),
         payouts.count_to_pay(session, by),
         payouts.count_long_on_their_way(session, by),
     )
@@ -115,6 +119,7 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
         *_registrations(session, by),
         *_project_papers(session, by),
         *_statements(session, by),
+        *_giving_ways(session, by),
     ]
 
 
@@ -212,6 +217,23 @@ def _evidence(session: Session, by: StaffMember) -> list[Waiting]:
             own=by.id in one.hands,
         )
         for one in evidence.waiting(session, by, limit=MOST)
+    ]
+
+
+def _giving_ways(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=_("捐赠方式"),
+            number=str(one.id),
+            endpoint="ways_to_give.show",
+            ids={"way_id": one.id},
+            amount_fen=None,
+            day=local(one.made_at).date(),
+            words=f"{one.organisation.shown_name}{_('：')}{one.platform or one.bank}",
+            maker=one.maker.display_name,
+            own=by.id in one.makers,
+        )
+        for one in ways.waiting(session, by, limit=MOST)
     ]
 
 

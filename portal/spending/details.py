@@ -146,6 +146,25 @@ def _find_line(
     return choosing.find_line(session, project, details.budget_line, errors)
 
 
+def check_still_open(session: Session, disbursement: Disbursement, scope: Scope) -> None:
+    """Hold a payout that was written down before against what is open now: fund, project, and its budget.
+
+    Raises:
+        Invalid: one of them takes no payout any more.
+    """
+    errors: dict[str, Sentence] = {}
+    fund = find_open_fund(session, disbursement.fund.code, "", scope, errors)
+    if fund is not None and disbursement.project is not None:
+        project = find_open_project(session, disbursement.project.code, fund, errors)
+        if project is not None:
+            choosing.check_fund(project, fund, errors)
+        if project is not None and disbursement.form is Form.MONEY:
+            line = session.get(BudgetLine, disbursement.budget_line_id or 0)
+            choosing.find_line(session, project, str(line.line_no) if line else "", errors)
+    if errors:
+        raise Invalid(errors)
+
+
 def _find_station(
     session: Session,
     details: DisbursementDetails,

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from portal.evidence.subjects import Subject, SubjectKind, register
 from portal.i18n import lazy_gettext as _l
 from portal.spending import service
-from portal.spending.models import DisbursementState
+from portal.spending.models import ENDED, DisbursementState
 from portal.staff.models import StaffMember
 
 
@@ -14,12 +14,7 @@ def _find(session: Session, disbursement_id: int, by: StaffMember) -> Subject:
     return Subject(
         number=found.disbursement_no,
         organisation_id=found.organisation_id,
-        takes_evidence=found.state
-        not in (
-            DisbursementState.WITHDRAWN,
-            DisbursementState.REFUSED,
-            DisbursementState.EXPIRED,
-        ),
+        takes_evidence=found.state not in ENDED,
         public=found.state is DisbursementState.POSTED,
     )
 

@@ -84,6 +84,9 @@ UNDER_REVIEW = (DisbursementState.PENDING, DisbursementState.SECOND_PENDING)
 WAITING = (*UNDER_REVIEW, DisbursementState.APPROVED)
 """Money is set aside."""
 
+ENDED = (DisbursementState.REFUSED, DisbursementState.WITHDRAWN, DisbursementState.EXPIRED)
+"""Nothing will come of it any more."""
+
 _WAITS = "state IN ('pending', 'second_pending', 'approved')"
 
 

@@ -12,6 +12,7 @@ from portal.spending.goods import draw_goods, note_goods
 from portal.spending.kinds import RULES
 from portal.spending.models import Disbursement
 from portal.spending.models import DisbursementState as State
+from portal.spending.restricting import require_allowed
 from portal.spending.service import entry_of, find, note, set_payment
 from portal.staff.models import StaffMember
 from portal.translog.canonical import new_salt
@@ -32,6 +33,7 @@ def pay(disbursement_id: int, payment: PaymentDetails, by: StaffMember, version:
             return disbursement
         disbursement.require_state(State.APPROVED)
         disbursement.require_version(version)
+        require_allowed(disbursement)
         check_payment(session, disbursement, payment)
         disbursement.payer_id = by.id
         set_payment(disbursement, payment)

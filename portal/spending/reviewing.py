@@ -1,11 +1,16 @@
 """What reviewers decide about a payout: approve, once or twice, return, or refuse for good."""
 
+from decimal import Decimal
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.beneficiaries.interests import require_reason
 from portal.db import writing
 from portal.i18n import lazy_gettext as _l
+from portal.money import fen_from_number
 from portal.refusals import Forbidden, Invalid, Sentence
+from portal.registry.models import RegistryChange, SubjectKind
 from portal.spending.models import UNDER_REVIEW, Disbursement
 from portal.spending.models import DisbursementState as State
 from portal.spending.restricting import require_allowed
@@ -38,7 +43,7 @@ def approve(disbursement_id: int, by: StaffMember, version: int) -> Disbursement
             disbursement.approver_id = by.id
         else:
             disbursement.second_approver_id = by.id
-        needs_second = first and needs_second_approval(disbursement)
+        needs_second = first and needs_second_approval(session, disbursement)
         disbursement.state = State.SECOND_PENDING if needs_second else State.APPROVED
         note(session, disbursement, by, "approved_first" if needs_second else "approved")
         return disbursement
@@ -66,10 +71,26 @@ def refuse(disbursement_id: int, by: StaffMember, version: int, reason: str) -> 
         return disbursement
 
 
-def needs_second_approval(disbursement: Disbursement) -> bool:
+def needs_second_approval(session: Session, disbursement: Disbursement) -> bool:
     """Whether the amount is above what one reviewer may approve alone."""
-    threshold = disbursement.organisation.second_approval_fen
-    return threshold is not None and disbursement.amount_fen > threshold
+    thresholds = _thresholds(session, disbursement)
+    return any(one is not None and disbursement.amount_fen > one for one in thresholds)
+
+
+def _thresholds(session: Session, disbursement: Disbursement) -> list[int | None]:
+    """The organisation's threshold now, and those since the payout was asked for: none is lifted for one payout."""
+    changes = session.scalars(
+        select(RegistryChange.before).where(
+            RegistryChange.subject_kind == SubjectKind.ORGANISATION,
+            RegistryChange.subject_id == disbursement.organisation_id,
+            RegistryChange.made_at >= (disbursement.submitted_at or disbursement.made_at),
+        )
+    )
+    stated = [one["second_approval_fen"] for one in changes if one.get("second_approval_fen")]
+    return [
+        disbursement.organisation.second_approval_fen,
+        *(fen_from_number(Decimal(words.replace(",", ""))) for words in stated),
+    ]
 
 
 def _approvers(disbursement: Disbursement) -> set[int | None]:

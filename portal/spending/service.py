@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.beneficiaries.taking import attach
-from portal.db import take_turn, writing
+from portal.db import take_row, take_turn, writing
 from portal.giving.details import Placement
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
@@ -17,7 +17,7 @@ from portal.ledger.models import Form
 from portal.periods import now, today
 from portal.refusals import Conflict, NotFound
 from portal.spending import commitments
-from portal.spending.details import DisbursementDetails, PaymentDetails, check
+from portal.spending.details import DisbursementDetails, PaymentDetails, check, check_still_open
 from portal.spending.goods import goods_entry, rows_of, worth_of
 from portal.spending.helped import people_of, settle_list
 from portal.spending.kinds import read_uscc
@@ -72,7 +72,7 @@ def request(
 def edit(disbursement_id: int, details: DisbursementDetails, by: StaffMember, version: int) -> Disbursement:
     """Mend a payout that is not under review."""
     with writing() as session:
-        disbursement = find(session, disbursement_id, by)
+        disbursement = find(session, disbursement_id, by, lock=True)
         disbursement.require_state(State.DRAFT, State.RETURNED)
         disbursement.require_version(version)
         place = check(session, details, by.scope)
@@ -98,6 +98,7 @@ def submit(disbursement_id: int, by: StaffMember, version: int) -> Disbursement:
         disbursement = find(session, disbursement_id, by, lock=True)
         disbursement.require_state(State.DRAFT, State.RETURNED)
         disbursement.require_version(version)
+        check_still_open(session, disbursement, by.scope)
         _submit(session, disbursement, by)
         return disbursement
 
@@ -119,7 +120,7 @@ def find(session: Session, disbursement_id: int, by: StaffMember, *, lock: bool 
     Raises:
         NotFound: there is none, or none for this person.
     """
-    found = session.get(Disbursement, disbursement_id, with_for_update=lock or None)
+    found = take_row(session, Disbursement, disbursement_id, lock=lock)
     if found is None or not by.scope.permits(found.organisation_id, found.station_id):
         raise NotFound(_l("没有找到这笔支出。"))
     return found

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from portal.db import take_turn, writing
+from portal.db import take_row, take_turn, writing
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
 from portal.ledger import posting
@@ -151,7 +151,7 @@ def find(session: Session, document_id: int, by: StaffMember, *, lock: bool = Fa
     Raises:
         NotFound: there is none, or none for this person.
     """
-    found = session.get(StockDocument, document_id, with_for_update=lock or None)
+    found = take_row(session, StockDocument, document_id, lock=lock)
     if found is None or not by.scope.permits(found.organisation_id, found.station_id):
         raise NotFound(_l("没有找到这份库存单据。"))
     return found

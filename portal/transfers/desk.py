@@ -84,7 +84,11 @@ def approve(transfer_id: int) -> ResponseReturnValue:
     except Invalid as problem:
         flash(str(problem.message), "error")
         return redirect(url_for(".show", transfer_id=transfer_id))
-    flash(_("已复核入账：%(no)s。", no=approved.transfer_no), "success")
+    if approved.entry_id is None:
+        words = _("已同意 %(no)s。金额超过限额，还要另一位复核员第二次复核。", no=approved.transfer_no)
+    else:
+        words = _("已复核入账：%(no)s。", no=approved.transfer_no)
+    flash(words, "success")
     return redirect(url_for("site_desk.queue"))
 
 

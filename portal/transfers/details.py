@@ -15,7 +15,7 @@ from portal.ledger.models import Channel
 from portal.money import MAX_FEN, format_yuan
 from portal.periods import today
 from portal.refusals import Invalid, Sentence
-from portal.registry.models import Fund
+from portal.registry.models import Fund, Status
 from portal.registry.purposes import CharitablePurpose
 from portal.staff.scope import Scope
 from portal.transfers.models import ChangeBasis, TransferKind
@@ -118,6 +118,24 @@ def check_restriction(ends: Ends, errors: Errors) -> None:
         )
 
 
+def check_open(ends: Ends, errors: Errors) -> None:
+    """Neither fund, nor whose it is, may have been closed or suspended meanwhile."""
+    for field, fund in (("from_fund", ends.source), ("to_fund", ends.target)):
+        if fund.status is not Status.ACTIVE or fund.organisation.status is not Status.ACTIVE:
+            errors[field] = _l("“%(fund)s”或它的组织现在不能收支，请退回。", fund=fund.name)
+
+
+def check_new_kind(ends: Ends, kind: CharitablePurpose, errors: Errors) -> None:
+    """Another fund takes in only what it may be used for."""
+    if not ends.same and not ends.target.allows(kind):
+        errors["new_kind"] = _l(
+            "“%(target)s”限定用途：%(restriction)s，不包括“%(kind)s”。请换一个基金。",
+            target=ends.target.name,
+            restriction=ends.target.restriction,
+            kind=str(label(kind)),
+        )
+
+
 def _fund(session: Session, code: str, scope: Scope, field: str, errors: Errors) -> Fund | None:
     found: Errors = {}
     fund = find_open_fund(session, code, "", scope, found)
@@ -188,12 +206,7 @@ def _check_new_purpose(
     elif ends.same:
         _check_whole_fund(session, details, ends, errors)
     elif not ends.target.allows(change.new_kind):
-        errors["new_kind"] = _l(
-            "“%(target)s”限定用途：%(restriction)s，不包括“%(kind)s”。请换一个基金。",
-            target=ends.target.name,
-            restriction=ends.target.restriction,
-            kind=str(label(change.new_kind)),
-        )
+        check_new_kind(ends, change.new_kind, errors)
     elif not ends.target.restricted and change.basis is not ChangeBasis.CONSENT:
         errors["to_fund"] = _l("没有捐赠人的同意，钱仍要限定用途，请转入一个限定用途的基金。")
 

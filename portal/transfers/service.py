@@ -6,20 +6,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.committees import using
-from portal.db import take_turn, writing
+from portal.db import take_row, take_turn, writing
 from portal.giving.service import require_late_reason
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
 from portal.ledger import balances, posting
 from portal.ledger.entries import Dimensions, Document, NewEntry, granted, moved_between
-from portal.ledger.models import EntryKind
+from portal.ledger.models import EntryKind, FundBalance
 from portal.periods import now, today
-from portal.refusals import Conflict, Invalid, NotFound
+from portal.refusals import Conflict, Forbidden, Invalid, NotFound
 from portal.registry.services.funds import change_purpose
 from portal.staff import audit, review
 from portal.staff.documents import DocumentState
 from portal.staff.models import Decision, StaffMember
-from portal.transfers.details import Ends, Errors, TransferDetails, check, check_restriction, kind_of
+from portal.transfers.details import (
+    Ends,
+    Errors,
+    TransferDetails,
+    check,
+    check_new_kind,
+    check_open,
+    check_restriction,
+    kind_of,
+)
 from portal.transfers.models import FundTransfer, PurposeChange, TransferCounter, TransferKind
 from portal.transfers.noticing import require_ready
 
@@ -63,8 +72,14 @@ def approve(transfer_id: int, by: StaffMember, version: int) -> FundTransfer:
     """
     with writing() as session:
         transfer = find(session, transfer_id, by, lock=True)
+        first = approvers_of(session, transfer)
+        if by.id in first:
+            raise Forbidden(_l("您已经同意过这一笔。超过限额的要由另一位复核员第二次复核。"))
         _decide(session, transfer, by, version, Decision.APPROVED)
         _require_still_right(session, transfer)
+        if needs_second_approval(transfer) and not first:
+            note(session, transfer, by, "approved_first")
+            return transfer
         if transfer.change is not None:
             transfer.moved_on = today()
         posted = posting.post(session, entry_of(transfer))
@@ -75,6 +90,21 @@ def approve(transfer_id: int, by: StaffMember, version: int) -> FundTransfer:
             change_purpose(session, transfer.from_fund, change.new_kind, change.new_purpose, by)
         note(session, transfer, by, "approved")
         return transfer
+
+
+def needs_second_approval(transfer: FundTransfer) -> bool:
+    """Whether money leaves for another organisation, and more of it than one reviewer may let go."""
+    threshold = transfer.from_fund.organisation.second_approval_fen
+    return transfer.kind is TransferKind.GRANT and threshold is not None and transfer.amount_fen > threshold
+
+
+def approvers_of(session: Session, transfer: FundTransfer) -> set[int]:
+    """Who has approved what is shown now."""
+    return {
+        one.checker_id
+        for one in review.decisions_on(session, SUBJECT, transfer.id)
+        if one.decision is Decision.APPROVED and one.version == transfer.version
+    }
 
 
 def return_to_maker(transfer_id: int, by: StaffMember, version: int, reason: str) -> FundTransfer:
@@ -106,7 +136,7 @@ def find(session: Session, transfer_id: int, by: StaffMember, *, lock: bool = Fa
     Raises:
         NotFound: there is none, or none for this person.
     """
-    found = session.get(FundTransfer, transfer_id, with_for_update=lock or None)
+    found = take_row(session, FundTransfer, transfer_id, lock=lock)
     if found is None or not by.scope.permits(found.organisation_id, None):
         raise NotFound(_l("没有找到这笔划转。"))
     return found
@@ -177,13 +207,27 @@ def _made(session: Session, details: TransferDetails, ends: Ends) -> FundTransfe
 
 def _require_still_right(session: Session, transfer: FundTransfer) -> None:
     """Funds may have changed while it waited; a notice has run its days and nobody's objection is open."""
-    if transfer.change is not None:
-        require_ready(session, transfer)
-        return
     errors: Errors = {}
-    check_restriction(Ends(transfer.from_fund, transfer.to_fund), errors)
+    ends = Ends(transfer.from_fund, transfer.to_fund)
+    check_open(ends, errors)
+    if transfer.change is None:
+        check_restriction(ends, errors)
+    else:
+        require_ready(session, transfer)
+        check_new_kind(ends, transfer.change.new_kind, errors)
+        if ends.same:
+            _check_nothing_more(session, transfer, errors)
     if errors:
         raise Invalid(errors)
+
+
+def _check_nothing_more(session: Session, transfer: FundTransfer, errors: Errors) -> None:
+    """What came into the fund after the notice began was given for the old purpose, and keeps it."""
+    held = session.get(FundBalance, transfer.from_fund_id, populate_existing=True)
+    if held is None or (held.balance_fen, held.reserved_fen) != (transfer.amount_fen, transfer.reserved_fen):
+        errors["amount"] = _l(
+            "申请之后基金里又有别的钱或待付的支出，它们不在这次公示之内。请先付清或转出，或撤回后按现在的余额重新申请。"
+        )
 
 
 def _decide(

@@ -1,7 +1,9 @@
 /* Turns <table data-chart="line|bar" data-chart-title="…"> into a chart above the table. The numbers are the table's:
    a cell's data-value, or the value of its <data>, or its text. The first column names the points. A column with
    data-series="target" is drawn as the gold line, "skip" is left out; cells with data-mark keep their label where room
-   is short. Colours: the first series river, the second grey. Without this script the table says it all. */
+   is short. Colours: the first series river, the second grey and hatched. data-chart="flow" draws a Sankey: each row of
+   the table is a stream from its first cell to its [data-name], in the stage that data-stage names.
+   Without this script the table says it all. */
 (function () {
   "use strict";
 
@@ -65,6 +67,10 @@
     return Math.floor(width / (longest * size * 0.6 + size * 0.6));
   }
 
+  function hatching() {
+    return { symbol: "rect", color: token("ink-soft"), dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -Math.PI / 4 };
+  }
+
   function describe(one, index, kind, width, size, beside) {
     var line = one.target || kind === "line";
     var colour = one.target ? token("gold") : token(index === 0 ? "river" : "grey-bar");
@@ -83,7 +89,7 @@
       symbolSize: 7,
       showAllSymbol: true,
       connectNulls: true,
-      itemStyle: { color: colour, borderRadius: line ? 0 : [3, 3, 0, 0] },
+      itemStyle: { color: colour, borderRadius: line ? 0 : [3, 3, 0, 0], decal: index === 1 && !line ? hatching() : null },
       lineStyle: { color: colour, width: one.target ? 3 : 2.5 },
       z: one.target ? 3 : 2,
       data: one.values.map(function (value, i) {
@@ -108,26 +114,104 @@
     return list;
   }
 
-  function draw(table) {
-    var found = read(table);
-    if (found.points.length < 2 || !found.series.length) return;
+  /* The frame of a chart above its table: a title, and for screen readers where the numbers stand. */
+  function frame(table, extra) {
     var figure = document.createElement("figure");
     var caption = document.createElement("figcaption");
     var box = document.createElement("div");
+    if (!table.id) table.id = "chart-table-" + (document.querySelectorAll("figure.chart-figure").length + 1);
+    figure.className = "chart-figure";
     caption.className = "chart-title";
     caption.textContent = table.dataset.chartTitle;
-    box.className = "chart";
+    box.className = "chart" + (extra ? " " + extra : "");
     box.setAttribute("role", "img");
-    box.setAttribute("aria-label", table.dataset.chartTitle);
-    figure.append(caption);
-    var own = found.series.filter(function (one) { return !one.target; });
-    if (own.length > 1) figure.append(key(own));
-    figure.append(box);
-    table.before(figure);
+    box.setAttribute("aria-label", table.dataset.chartTitle + " " + (table.dataset.chartNote || ""));
+    box.setAttribute("aria-details", table.id);
+    figure.append(caption, box);
+    // A long table of numbers folds away once it is drawn.
+    var folded = table.closest("details.chart-table");
+    (folded || table).before(figure);
+    if (folded) folded.open = false;
+    return { figure: figure, box: box };
+  }
 
+  /* Draws now, and again when the room or the scheme changes. */
+  function keep(box, chart, paint) {
+    var waiting = 0;
+    paint();
+    new ResizeObserver(function () {
+      cancelAnimationFrame(waiting);
+      waiting = requestAnimationFrame(function () { chart.resize(); paint(); });
+    }).observe(box);
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+  }
+
+  function drawFlow(table) {
+    var rows = Array.from(table.tBodies[0].rows).map(function (row) {
+      var stage = Number(row.dataset.stage);
+      var source = row.cells[0].textContent.trim();
+      var target = row.querySelector("[data-name]").textContent.trim();
+      return { source: stage + source, target: stage + 1 + target, value: number(row.cells[row.cells.length - 1]), stage: stage, words: [source, target] };
+    }).filter(function (row) { return row.value > 0; });
+    if (!rows.length) return;
+    var nodes = new Map();
+    rows.forEach(function (row) {
+      nodes.set(row.source, { name: row.source, words: row.words[0], depth: row.stage - 1 });
+      nodes.set(row.target, { name: row.target, words: row.words[1], depth: row.stage });
+    });
+    var deepest = Math.max.apply(null, rows.map(function (row) { return row.stage; }));
+    var crowd = [];
+    nodes.forEach(function (node) { crowd[node.depth] = (crowd[node.depth] || 0) + 1; });
+    var box = frame(table, "chart-flow").box;
+    var size = fontSize();
+    var chart = window.echarts.init(box, null, { renderer: "svg", height: Math.max(260, Math.max.apply(null, crowd) * size * 3.6) });
+    keep(box, chart, function () {
+      size = fontSize();
+      chart.setOption({
+        animation: false,
+        textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: size },
+        series: [{
+          type: "sankey",
+          silent: true,
+          left: 0, right: 0, top: size, bottom: size,
+          nodeWidth: 8,
+          nodeGap: size * 2.4,
+          draggable: false,
+          layoutIterations: 32,
+          lineStyle: { color: token("grey-bar"), opacity: 0.55, curveness: 0.5 },
+          label: { color: token("ink"), fontSize: size, lineHeight: size * 1.3, textBorderColor: token("paper"), textBorderWidth: 3 },
+          data: Array.from(nodes.values()).map(function (node) {
+            return {
+              name: node.name,
+              depth: node.depth,
+              itemStyle: { color: token(node.depth === 1 ? "river" : "ink-soft"), borderWidth: 0 },
+              label: {
+                position: node.depth === deepest ? "left" : "right",
+                formatter: function (about) { return node.words + "\n" + short(about.value); }
+              }
+            };
+          }),
+          links: rows.map(function (row) { return { source: row.source, target: row.target, value: row.value }; })
+        }]
+      }, true);
+    });
+  }
+
+  function fontSize() {
+    return parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8;
+  }
+
+  function draw(table) {
+    if (table.dataset.chart === "flow") return drawFlow(table);
+    var found = read(table);
+    if (found.points.length < 2 || !found.series.length) return;
+    var framed = frame(table);
+    var box = framed.box;
+    var own = found.series.filter(function (one) { return !one.target; });
+    if (own.length > 1) box.before(key(own));
     var chart = window.echarts.init(box, null, { renderer: "svg" });
-    function paint() {
-      var size = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.8;
+    keep(box, chart, function () {
+      var size = fontSize();
       var beside = own.length < found.series.length;
       chart.setOption({
         animation: false,
@@ -149,14 +233,7 @@
         },
         series: found.series.map(function (one, i) { return describe(one, i, table.dataset.chart, box.clientWidth, size, beside); })
       }, true);
-    }
-    paint();
-    var waiting = 0;
-    new ResizeObserver(function () {
-      cancelAnimationFrame(waiting);
-      waiting = requestAnimationFrame(function () { chart.resize(); paint(); });
-    }).observe(box);
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
+    });
   }
 
   if (window.echarts) document.querySelectorAll("table[data-chart]").forEach(draw);

@@ -168,3 +168,8 @@ def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient, fund: Fund) 
 def test_an_absent_entry_is_a_problem(client: FlaskClient, app_context: None) -> None:
     answer = client.get("/api/v1/ledger/E-2026-999999")
     assert answer.status_code == 404 and answer.mimetype == "application/problem+json"
+
+
+@pytest.mark.parametrize("address", ["/api/v1/bills?after=", "/api/v1/ledger?after=", "/documents/"])
+def test_a_number_beyond_all_numbers_is_no_fault_of_ours(client: FlaskClient, address: str) -> None:
+    assert client.get(address + "9" * 25).status_code in {400, 404, 422}

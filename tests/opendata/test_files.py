@@ -101,6 +101,17 @@ def test_a_reversal_changes_the_month_of_what_it_cancels(session: Session, fund:
     assert after.slice.tree_size == done.index + 1 > before.slice.tree_size
 
 
+def test_what_reached_its_people_changes_the_month_of_the_payout(session: Session, fund: Fund) -> None:
+    with writing() as writer:
+        gifts.asks_for_no_evidence(writer, fund)
+    paid = gifts.posted_payout(fund, 2_000, within(LAST, 9))
+    before = take(LAST, "csv")
+    gifts.arrived(paid, 1_500)
+    after = take(LAST, "csv")
+    (row,) = [one for one in rows(after.kept.path.read_bytes()) if one["direction"] == "out"]
+    assert row["arrived_fen"] == "1500" and after.slice.tree_size > before.slice.tree_size
+
+
 def test_a_withdrawn_name_is_gone_from_the_next_file_and_from_the_disk(session: Session, fund: Fund) -> None:
     given = gifts.posted_gift(fund, 5_000, within(LAST, 9), donor_name="Canary 金丝雀", publish_name=True)
     for name in ("csv", "jsonl", "xlsx", "hledger", "beancount", "datapackage"):
@@ -146,7 +157,7 @@ def test_the_catalogue_counts_on_from_what_it_knew(app: Flask, session: Session,
     gifts.reversed_entry(_entry(gifts.posted_payout(fund, 500, within(LAST, 8))))
     session.rollback()
     assert known.catalogue(session) == open_data().catalogue(session) != first
-    assert [one.payouts for one in known.catalogue(session).months] == [0, 1]
+    assert [one.grants for one in known.catalogue(session).months] == [0, 1]
 
 
 @pytest.mark.one_engine
@@ -179,4 +190,4 @@ def test_files_of_other_books_are_not_taken_for_ours(session: Session, fund: Fun
     mine = take(LAST, "csv")
     known = open_data()
     known.catalogue(session)
-    assert known.catalogue(session).mark and mine.slice.key.split("-")[1] == str(mine.slice.last_id)
+    assert known.catalogue(session).mark and mine.slice.key.split("-")[1] == str(mine.slice.tree_size)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import writing
 from portal.registry.models import Fund
+from portal.spending.models import DisbursementKind
 from tests import factories, gifts
 from tests.opendata.taking import LAST, saved, within
 from tools.judges import programs
@@ -32,7 +33,15 @@ def fund(session: Session) -> Fund:
     gifts.posted_gift(made, 50_000, within(LAST), station=station.code, campaign=campaign.code)
     gifts.posted_gift(made, 50_000, within(LAST), donor_name="=1+1", publish_name=True, project=project.code)
     gifts.posted_payout(made, 10_000, within(LAST, 6), beneficiary_count=12)
-    gifts.posted_payout(made, 20_000, within(LAST, 6), recipient="某学校")
+    gifts.posted_payout(
+        made,
+        20_000,
+        within(LAST, 6),
+        kind=DisbursementKind.GRANT,
+        recipient="某学校",
+        recipient_uscc=factories.uscc(7),
+    )
+    gifts.posted_payout(made, 500, within(LAST, 6), kind=DisbursementKind.MANAGEMENT, recipient="某物业")
     cancelled = gifts.posted_payout(made, 900, within(LAST, 6)).entry
     assert cancelled is not None
     gifts.reversed_entry(cancelled)
@@ -82,7 +91,7 @@ def test_grants_are_payouts_that_stand(session: Session, fund: Fund, tmp_path: P
     given = json.loads(path.read_text())["grants"]
     assert [one["amountAwarded"] for one in given] == [100.0, 200.0]
     assert given[0]["recipientIndividual"]["name"] == "困难家庭学生"
-    assert given[1]["recipientOrganization"][0]["name"] == "某学校"
+    assert given[1]["recipientOrganization"] == [{"id": f"CN-USCI-{factories.uscc(7)}", "name": "某学校"}]
     assert given[0]["fundingOrganization"][0]["id"] == f"CN-USCI-{fund.organisation.uscc}"
 
 

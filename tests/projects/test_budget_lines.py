@@ -117,3 +117,16 @@ def test_what_was_spent_is_written_once(world: World) -> None:
     for statement in ("UPDATE project_spending SET amount_fen = 1", "DELETE FROM project_spending"):
         with pytest.raises(IntegrityError), writing() as writer:
             writer.execute(text(statement))
+
+
+def test_what_was_written_down_before_the_budget_is_not_handed_in_past_it(session: Session) -> None:
+    with writing() as writer:
+        fund = factories.fund(writer)
+        project = factories.project(writer, organisation_id=fund.organisation_id)
+    gifts.posted_gift(fund, 100_000)
+    asked = gifts.payout(fund, 20_000, project=project.code)
+    returned = reviewing.return_to_maker(asked.id, people.reviewer(), asked.version, "请补预算")
+    making.budget(project, 助学金=10_000)
+    with pytest.raises(Invalid) as refused:
+        service.submit(returned.id, people.clerk(), returned.version)
+    assert set(refused.value.errors) == {"budget_line"}

@@ -131,7 +131,7 @@ def test_the_public_page_shows_limit_law_and_explanation(
     fund: Fund, client: FlaskClient, log_in: LogIn, clerk: StaffMember, reviewer: StaffMember
 ) -> None:
     gifts.posted_gift(fund, 90_000_000, channel=Channel.BANK)
-    gifts.posted_payout(fund, 50_000_000, kind=DisbursementKind.AID)
+    gifts.posted_payout(fund, 50_000_000, kind=DisbursementKind.PROGRAMME)
     gifts.posted_payout(fund, 20_000_000, kind=DisbursementKind.MANAGEMENT)
     address = f"/organisations/{_uscc(fund)}"
     page = client.get(address)

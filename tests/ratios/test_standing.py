@@ -108,16 +108,16 @@ def test_spending_below_its_floor_is_missed_only_when_the_year_is_over(fund: Fun
 
 
 @pytest.mark.parametrize(
-    "kind", [DisbursementKind.AID, DisbursementKind.MANAGEMENT, DisbursementKind.FUNDRAISING]
+    "kind", [DisbursementKind.PROGRAMME, DisbursementKind.MANAGEMENT, DisbursementKind.FUNDRAISING]
 )
 @pytest.mark.parametrize("day", [date(2025, 5, 5), date(2026, 5, 5)])
 def test_a_payout_foreseen_is_the_payout_really_paid(fund: Fund, kind: DisbursementKind, day: date) -> None:
     for year in (2022, 2023, 2024):
         approved(fund, year, income=900_000 * YUAN, donations=800_000 * YUAN, net_assets=5 * YUAN)
     gifts.posted_gift(fund, 9_000_000 * YUAN, date(2025, 1, 5))
-    gifts.posted_payout(fund, 1_000_000 * YUAN, day)
+    gifts.posted_payout(fund, 1_000_000 * YUAN, day, kind=DisbursementKind.PROGRAMME)
     account = {
-        DisbursementKind.AID: accounts.PROGRAMME,
+        DisbursementKind.PROGRAMME: accounts.PROGRAMME,
         DisbursementKind.MANAGEMENT: accounts.MANAGEMENT,
         DisbursementKind.FUNDRAISING: accounts.FUNDRAISING,
     }[kind]
@@ -129,7 +129,7 @@ def test_a_payout_foreseen_is_the_payout_really_paid(fund: Fund, kind: Disbursem
 
 def test_the_page_of_a_payout_warns_of_what_it_breaks_and_of_what_waits(fund: Fund) -> None:
     gifts.posted_gift(fund, 9_000_000 * YUAN)
-    gifts.posted_payout(fund, 1_000_000 * YUAN)
+    gifts.posted_payout(fund, 1_000_000 * YUAN, kind=DisbursementKind.PROGRAMME)
     first = gifts.payout(fund, 100_000 * YUAN, kind=DisbursementKind.MANAGEMENT)
     second = gifts.payout(fund, 140_000 * YUAN, kind=DisbursementKind.MANAGEMENT)
     db.session.rollback()

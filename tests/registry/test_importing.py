@@ -49,9 +49,10 @@ def _street() -> str:
 
 
 def _refused(path: Path) -> dict[str, str]:
+    there = [factories.count(db.session, model) for model in (Organisation, Fund)]
     with pytest.raises(Invalid) as refused:
         import_registry(path, None)
-    assert factories.count(db.session, Organisation) == 0
+    assert [factories.count(db.session, model) for model in (Organisation, Fund)] == there
     return {place: str(message) for place, message in refused.value.errors.items()}
 
 

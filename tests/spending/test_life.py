@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from portal.ledger.models import Channel, LedgerArrival
 from portal.periods import today
 from portal.refusals import Conflict, Forbidden, Invalid
 from portal.registry.models import Fund, Organisation
+from portal.registry.services.organisations import ORGANISATIONS
 from portal.spending import arriving, expiring, paying, reviewing
 from portal.spending.arriving import ArrivalDetails
 from portal.spending.details import PaymentDetails
@@ -234,3 +236,13 @@ def delivery(paid: Disbursement) -> tuple[int, int | None, bool]:
     found = db.session.get_one(Disbursement, paid.id).delivery
     assert found is not None
     return found.arrived_fen, found.people, found.on_its_way
+
+
+def test_a_threshold_is_not_lifted_for_one_payout(fund: Fund) -> None:
+    waiting = gifts.payout(fund, 60_000)
+    owner = db.session.get_one(Organisation, fund.organisation_id)
+    details = replace(ORGANISATIONS.details(owner), second_approval_fen=None)
+    ORGANISATIONS.edit(people.clerk(), owner.uscc, details, "放宽限额")
+    db.session.rollback()
+    once = reviewing.approve(waiting.id, people.reviewer(), waiting.version)
+    assert once.state is State.SECOND_PENDING

@@ -19,6 +19,7 @@ from portal.registry.models import Fund
 from portal.registry.purposes import CharitablePurpose
 from portal.registry.services import changes
 from portal.registry.services.funds import FUNDS
+from portal.reversals import service as reversals
 from portal.staff.documents import DocumentState
 from portal.transfers import noticing, service
 from portal.transfers.models import ChangeBasis, FundTransfer
@@ -207,6 +208,17 @@ def test_a_fund_may_be_given_another_purpose_as_a_whole(funds: list[Fund]) -> No
         (500, (changed.entry_id,))
     ]
     assert verify(session).ok
+    with pytest.raises(Conflict):
+        reversals.request(changed.entry.entry_no, "改回去", people.clerk(), "change-back")
+
+
+def test_what_came_after_a_change_was_asked_for_keeps_the_old_purpose(funds: list[Fund]) -> None:
+    home = funds[0]
+    waiting = moves.proven(moves.change(home, home, 100_000))
+    gifts.posted_gift(home, 500)
+    with pytest.raises(Invalid) as refusal:
+        service.approve(waiting.id, people.reviewer(), waiting.version)
+    assert set(refusal.value.errors) == {"amount"}
 
 
 def test_the_entry_tells_the_public_what_a_change_rests_on(funds: list[Fund], client_of: LogIn) -> None:
@@ -218,7 +230,7 @@ def test_the_entry_tells_the_public_what_a_change_rests_on(funds: list[Fund], cl
         assert words in page
     answer = browser.get(f"/api/v1/ledger/{changed.entry.entry_no}").get_json()
     assert (answer["kind"], answer["direction"]) == ("purpose_change", "out")
-    assert answer["to_fund"]["code"] == funds[1].code
+    assert (answer["recipient"], answer["fund"]["code"]) == (funds[1].name, funds[0].code)
 
 
 @pytest.fixture

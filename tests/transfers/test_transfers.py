@@ -13,7 +13,7 @@ from portal.ledger.trail import shares_of
 from portal.ledger.verification import verify
 from portal.periods import Month, today
 from portal.refusals import Conflict, Forbidden, Invalid, NotFound
-from portal.registry.models import Fund, FundKind
+from portal.registry.models import Fund, FundKind, Organisation, Status
 from portal.registry.purposes import CharitablePurpose
 from portal.reversals import service as reversals
 from portal.staff.documents import DocumentState
@@ -181,7 +181,8 @@ def test_both_funds_list_a_transfer_and_neither_sum_counts_it(funds: list[Fund])
     assert listed(fund_id=foreign.id) == listed(organisation_id=foreign.organisation_id) == [granted]
     assert listed(organisation_id=home.organisation_id) == [granted, moved]
     assert listed() == listed(direction=Direction.OUT) == [granted, moved]
-    assert listed(direction=Direction.IN) == listed(direction=Direction.IN, fund_id=other.id) == []
+    assert listed(direction=Direction.IN) == listed(direction=Direction.OUT, fund_id=other.id) == []
+    assert listed(direction=Direction.IN, fund_id=other.id) == [moved]
     narrow = entries.summary(session, LedgerQuery(Filters(fund_id=home.id), least_fen=1))
     assert (narrow.received_fen, narrow.disbursed_fen) == (100_000, 0)
 
@@ -306,3 +307,34 @@ def test_what_leaves_a_community_fund_needs_its_committee(session: Session) -> N
     service.approve(waiting.id, people.reviewer(), waiting.version)
     db.session.refresh(decided)
     assert (decided.committed_fen, decided.spent_fen, decided.left_fen) == (0, 8_000, 2_000)
+
+
+def test_much_money_leaves_for_another_organisation_with_two_reviewers(funds: list[Fund]) -> None:
+    with writing() as writer:
+        writer.get_one(Organisation, funds[0].organisation_id).second_approval_fen = 50_000
+    waiting = moves.transfer(funds[0], funds[2], 60_000)
+    first = service.approve(waiting.id, people.reviewer(), waiting.version)
+    assert first.state is DocumentState.PENDING and _held(funds[2]) == [0]
+    with pytest.raises(Forbidden):
+        service.approve(waiting.id, people.reviewer(), waiting.version)
+    service.approve(waiting.id, people.second_reviewer(), waiting.version)
+    assert _held(funds[2]) == [60_000]
+    assert moves.posted_transfer(funds[0], funds[1], 40_000).entry_id is not None, "within one organisation"
+
+
+def test_money_does_not_enter_a_fund_that_was_closed_meanwhile(funds: list[Fund]) -> None:
+    waiting = moves.transfer(funds[0], funds[1], 10_000)
+    with writing() as writer:
+        writer.get_one(Fund, funds[1].id).status = Status.CLOSED
+    db.session.rollback()
+    with pytest.raises(Invalid):
+        service.approve(waiting.id, people.reviewer(), waiting.version)
+
+
+@pytest.mark.parametrize(("direction", "listed"), [(Direction.IN, 1), (Direction.OUT, 0), (None, 1)])
+def test_what_came_by_transfer_is_listed_as_coming_in(
+    funds: list[Fund], direction: Direction | None, listed: int
+) -> None:
+    moves.posted_transfer(funds[0], funds[1], 10_000)
+    query = LedgerQuery(filters=Filters(fund_id=funds[1].id, direction=direction))
+    assert len(entries.page(db.session(), query).entries) == listed

@@ -31,6 +31,7 @@ class CampaignDetails:
     purpose: str = ""
     emergency: bool = False
     cooperative: bool = False
+    national_platform_url: str = ""
 
 
 class _Campaigns(Keeper[Campaign, CampaignDetails]):
@@ -49,6 +50,7 @@ class _Campaigns(Keeper[Campaign, CampaignDetails]):
             purpose=thing.purpose,
             emergency=thing.emergency,
             cooperative=thing.cooperative,
+            national_platform_url=thing.national_platform_url,
         )
 
     def columns(
@@ -56,7 +58,10 @@ class _Campaigns(Keeper[Campaign, CampaignDetails]):
     ) -> dict[str, Any]:
         errors: Errors = {}
         code = checks.own_code(errors, session, Campaign, details.code, existing)
-        texts = checks.texts(errors, Campaign, details, ("name", "purpose"), required="name purpose")
+        texts = checks.texts(
+            errors, Campaign, details, ("name", "purpose", "national_platform_url"), required="name purpose"
+        )
+        checks.web_address(errors, "national_platform_url", texts["national_platform_url"])
         organisation = checks.owner(errors, session, details.organisation, act.scope, existing)
         fund = checks.fund_of(errors, session, details.fund, organisation, existing)
         checks.plausible(errors, starts_on=details.starts_on, ends_on=details.ends_on)

@@ -123,7 +123,7 @@ FUNDS = _Funds(Fund)
 
 
 def change_purpose(
-    session: Session, fund: Fund, purpose: CharitablePurpose, restriction: str, by: StaffMember
+    session: Session, fund: Fund, purpose: CharitablePurpose, restriction: str, by: StaffMember | None
 ) -> None:
     """Bind a restricted fund to another purpose, as an approved change of purpose says (慈善法 56)."""
     before = FUNDS.facts(fund)

@@ -39,6 +39,10 @@ class ProjectDetails:
     work_area: str = ""
     planned_people: int | None = None
     goal: str = ""
+    national_platform_url: str = ""
+
+
+_TEXTS = ("name", "work_area", "goal", "national_platform_url")
 
 
 class _Projects(Keeper[Project, ProjectDetails]):
@@ -56,6 +60,7 @@ class _Projects(Keeper[Project, ProjectDetails]):
             work_area=thing.work_area,
             planned_people=thing.planned_people,
             goal=thing.goal,
+            national_platform_url=thing.national_platform_url,
         )
 
     def columns(
@@ -63,7 +68,8 @@ class _Projects(Keeper[Project, ProjectDetails]):
     ) -> dict[str, Any]:
         errors: Errors = {}
         code = checks.own_code(errors, session, Project, details.code, existing)
-        texts = checks.texts(errors, Project, details, ("name", "work_area", "goal"), required="name goal")
+        texts = checks.texts(errors, Project, details, _TEXTS, required="name goal")
+        checks.web_address(errors, "national_platform_url", texts["national_platform_url"])
         organisation = checks.owner(errors, session, details.organisation, act.scope, existing)
         funds = checks.funds_of(errors, session, details.funds, organisation, existing)
         checks.plausible(errors, starts_on=details.starts_on, ends_on=details.ends_on)

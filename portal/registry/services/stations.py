@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.i18n import gettext as _
 from portal.refusals import Invalid
-from portal.registry.models import Station, SubjectKind
+from portal.registry.models import AcceptedKind, Station, StationAccepted, SubjectKind
 from portal.registry.services import checks
 from portal.registry.services.keeping import Act, Errors, Keeper
 
@@ -24,6 +24,7 @@ class StationDetails:
     address: str = ""
     hours: str = ""
     accepts: str = ""
+    accepted: tuple[AcceptedKind, ...] = ()
 
 
 class _Stations(Keeper[Station, StationDetails]):
@@ -39,6 +40,7 @@ class _Stations(Keeper[Station, StationDetails]):
             address=thing.address,
             hours=thing.hours,
             accepts=thing.accepts,
+            accepted=thing.accepted,
         )
 
     def columns(
@@ -62,10 +64,17 @@ class _Stations(Keeper[Station, StationDetails]):
             "organisation_id": organisation.id,
             "street_id": street.id,
             "community_id": community.id if community else None,
+            "accepted_rows": _rows(details, existing),
         }
 
     def organisation_id(self, thing: Station) -> int:
         return thing.organisation_id
+
+
+def _rows(details: StationDetails, existing: Station | None) -> list[StationAccepted]:
+    kept = {row.kind: row for row in existing.accepted_rows} if existing else {}
+    wanted = [one for one in AcceptedKind if one in details.accepted]
+    return [kept.get(one) or StationAccepted(kind=one) for one in wanted]
 
 
 STATIONS = _Stations(Station)
