@@ -1,11 +1,13 @@
 """Gifts and payouts that went the whole way: logged by one person, approved by another, in the ledger."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from portal.db import db, writing
 from portal.giving import pledges
 from portal.giving import service as giving
 from portal.giving.details import DonationDetails
@@ -15,7 +17,7 @@ from portal.giving.pledge_models import Pledge
 from portal.giving.pledges import PledgeDetails
 from portal.ledger.models import Channel, Entry, Form
 from portal.money import MAX_FEN
-from portal.periods import today
+from portal.periods import now, today
 from portal.registry.models import Fund, Organisation
 from portal.reversals import service as reversals
 from portal.spending import arriving, paying, reviewing
@@ -91,6 +93,14 @@ def paid(approved: Disbursement, day: date | None = None, **given: Any) -> Disbu
 def posted_payout(fund: Fund, amount_fen: int = 1_000, day: date | None = None, **given: Any) -> Disbursement:
     """A payout in the ledger."""
     return paid(approved_payout(fund, amount_fen, **given), day)
+
+
+def wait_too_long(waiting: Disbursement) -> None:
+    """Let a request have waited for more than the sixty days that it may."""
+    old = now() - timedelta(days=60, minutes=1)
+    with writing() as session:
+        session.execute(update(Disbursement).where(Disbursement.id == waiting.id).values(submitted_at=old))
+    db.session.refresh(waiting)
 
 
 def asks_for_no_evidence(session: Session, fund: Fund) -> None:

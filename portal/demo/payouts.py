@@ -21,6 +21,8 @@ _FEWEST_PEOPLE, _MOST_PEOPLE = 5, 3_000
 """A payout speaks of five people at least, so that nobody can be told from it."""
 _CAPS_FEN = (6_000_000, 20_000_000, 50_000_000, 120_000_000)
 _FOR_A_PROJECT = 0.8
+_ABOVE_FEN = 1_000_000
+_GRANTEE = "社会工作服务站（演示），用于{use}"
 _OWN_COST_FEN = (20_000, 600_000)
 _KIND_WEIGHTS = {
     DisbursementKind.AID: 94,
@@ -38,9 +40,7 @@ def post(stage: Stage, day: date) -> Disbursement | None:
     requested = request(stage)
     if requested is None:
         return None
-    paid = pay(stage, approve(stage, requested), day)
-    _let_arrive(stage, paid)
-    return paid
+    return pay(stage, approve(stage, requested), day)
 
 
 def approve(stage: Stage, requested: Disbursement) -> Disbursement:
@@ -52,13 +52,15 @@ def approve(stage: Stage, requested: Disbursement) -> Disbursement:
 
 
 def pay(stage: Stage, approved: Disbursement, day: date) -> Disbursement:
-    """Pay an approved payout, or hand its goods out."""
+    """Pay an approved payout, or hand its goods out; most have arrived since."""
     if approved.form is Form.GOODS:
         payment = PaymentDetails(day, Channel.IN_KIND)
     else:
         reference = f"{day:%Y%m%d}{stage.random.randint(0, 999_999):06d}"
         payment = PaymentDetails(day, Channel.BANK, reference)
-    return paying.pay(approved.id, payment, stage.clerk, approved.version)
+    paid = paying.pay(approved.id, payment, stage.clerk, approved.version)
+    _let_arrive(stage, paid)
+    return paid
 
 
 def _let_arrive(stage: Stage, paid: Disbursement) -> None:
@@ -102,6 +104,28 @@ def request(stage: Stage, *, submit: bool = True) -> Disbursement | None:
     return service.request(details, stage.clerk, stage.key(), submit_now=submit)
 
 
+def request_large(stage: Stage) -> Disbursement | None:
+    """Request a grant of more than one reviewer may approve; None when no fund can afford one."""
+    for fund in stage.made.funds:
+        threshold = fund.organisation.second_approval_fen
+        amount_fen = (threshold or 0) + _ABOVE_FEN
+        uses = _affordable(stage, fund, available_fen(stage.session, fund.id))
+        if threshold is None or not uses or available_fen(stage.session, fund.id) < amount_fen:
+            continue
+        use = stage.random.choice(uses)
+        details = DisbursementDetails(
+            kind=DisbursementKind.GRANT,
+            fund=fund.code,
+            amount_fen=amount_fen,
+            recipient=_GRANTEE.format(use=use.recipient),
+            purpose=use.purpose,
+            purpose_kind=purposes.CHARITABLE[use.topic],
+            committee_decision_id=decision_for(stage, fund, amount_fen),
+        )
+        return service.request(details, stage.clerk, stage.key())
+    return None
+
+
 def _fund(stage: Stage) -> Fund | None:
     held = fund_balances(stage.session, [fund.id for fund in stage.made.funds])
     rich = [fund for fund in stage.made.funds if _affordable(stage, fund, held[fund.id])]
@@ -133,7 +157,7 @@ def _aid(stage: Stage, fund: Fund, priced: tuple[Use, int]) -> DisbursementDetai
         kind=DisbursementKind.GRANT if granted else DisbursementKind.AID,
         fund=fund.code,
         amount_fen=amount_fen,
-        recipient=f"社会工作服务站（演示），用于{use.recipient}" if granted else use.recipient,
+        recipient=_GRANTEE.format(use=use.recipient) if granted else use.recipient,
         purpose=use.purpose,
         purpose_kind=purposes.CHARITABLE[use.topic],
         committee_decision_id=decision_for(stage, fund, amount_fen),

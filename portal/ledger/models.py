@@ -283,7 +283,7 @@ class Delivery(Base):
 
 
 class LedgerArrival(Base):
-    """A part of a payout that reached its final beneficiaries; a leaf of the log (docs/adr/0020).
+    """A part of a payout that reached its final beneficiaries; a leaf of the log (docs/adr/0011).
 
     ``amount_fen`` is signed: what takes an arrival back carries its negative amount and points at it, so that every sum
     is right without looking. Goods that nothing gives a value arrive with 0. ``people`` is sealed in the leaf by a salt

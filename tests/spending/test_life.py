@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import db, writing
 from portal.ledger.models import Channel, LedgerArrival
-from portal.periods import now, today
+from portal.periods import today
 from portal.refusals import Conflict, Forbidden, Invalid
 from portal.registry.models import Fund, Organisation
 from portal.registry.services.organisations import ORGANISATIONS
@@ -222,9 +222,7 @@ def test_what_waits_too_long_lapses_and_frees_its_money_once(
     fund: Fund, step: Callable[[Fund, int], Disbursement]
 ) -> None:
     waiting, fresh = step(fund, 30_000), step(fund, 20_000)
-    with writing() as session:
-        old = now() - timedelta(days=60, minutes=1)
-        session.execute(update(Disbursement).where(Disbursement.id == waiting.id).values(submitted_at=old))
+    gifts.wait_too_long(waiting)
     assert (expiring.expire_overdue(), expiring.expire_overdue()) == (1, 0)
     db.session.rollback()
     states = [db.session.get_one(Disbursement, one.id).state for one in (waiting, fresh)]
