@@ -6,6 +6,7 @@ from portal.evidence.leaves import doubtful_evidence
 from portal.giving.sealing import unsealed_donations
 from portal.ledger.verification import Report, verify
 from portal.search.checking import doubtful_search
+from portal.spending.checking import doubtful_budgets
 from portal.spending.sealing import unsealed_disbursements
 from portal.stock.sealing import doubtful_stock
 from portal.translog.signing import Signer, SignerRefusal
@@ -14,6 +15,7 @@ from portal.translog.verification import verify_log
 FINDINGS = (
     unsealed_donations,
     unsealed_disbursements,
+    doubtful_budgets,
     doubtful_stock,
     doubtful_evidence,
     doubtful_search,
