@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from portal.giving.models import Donation
-from portal.ledger.models import Cancellation, Entry, Posting
+from portal.ledger.models import Cancellation, Entry, Posting, Transfer
 from portal.reconciliation.models import LineMatch, StatementLine
 from portal.reconciliation.suggesting import NEAR_DAYS, Booked, Line, Suggestion, suggest
+from portal.registry.models import Fund
 from portal.spending.models import Disbursement
 
 LONGEST_SETTLEMENT = 35
@@ -48,7 +49,7 @@ def open_lines(session: Session, account: Account, through: date | None = None) 
     moved = (
         select(func.coalesce(func.sum(Posting.amount_fen), 0))
         .join(LineMatch, LineMatch.entry_id == Posting.entry_id)
-        .where(LineMatch.line_id == StatementLine.id, Posting.account_code == account.code)
+        .where(LineMatch.line_id == StatementLine.id, *_moves(account))
         .scalar_subquery()
     )
     query = select(StatementLine).where(*_of(account), moved != StatementLine.amount_fen)
@@ -66,15 +67,16 @@ def open_entries(session: Session, account: Account, first: date, through: date)
         .join(Posting, Posting.entry_id == Entry.id)
         .outerjoin(Donation, Donation.entry_id == Entry.id)
         .outerjoin(Disbursement, Disbursement.entry_id == Entry.id)
-        .outerjoin(LineMatch, LineMatch.entry_id == Entry.id)
+        .outerjoin(LineMatch, _matched_for(account))
         .where(
-            Entry.organisation_id == account.organisation_id,
-            Posting.account_code == account.code,
+            _stands_with(account.organisation_id),
+            *_moves(account),
             Entry.occurred_on.between(first, through),
             LineMatch.id.is_(None),
             ~select(Cancellation.entry_id).where(Cancellation.entry_id == Entry.id).exists(),
         )
         .group_by(Entry.id, Entry.occurred_on, references)
+        .having(func.sum(Posting.amount_fen) != 0)
         .order_by(Entry.occurred_on, Entry.id)
     )
     return [Booked(row[0], row[1], int(row[2]), row[3] or "") for row in session.execute(query)]
@@ -131,7 +133,7 @@ def moved_by(session: Session, account: Account, entry_ids: Sequence[int]) -> in
     """What entries move in an account."""
     total = session.scalar(
         select(func.coalesce(func.sum(Posting.amount_fen), 0)).where(
-            Posting.entry_id.in_(entry_ids), Posting.account_code == account.code
+            Posting.entry_id.in_(entry_ids), *_moves(account)
         )
     )
     return int(total or 0)
@@ -146,12 +148,35 @@ def _moved(session: Session, account: Account, lines: Sequence[StatementLine]) -
         of_matches: Sequence[Row[int, int]] = session.execute(
             select(LineMatch.line_id, func.sum(Posting.amount_fen))
             .join(Posting, Posting.entry_id == LineMatch.entry_id)
-            .where(LineMatch.line_id.in_(part), Posting.account_code == account.code)
+            .where(LineMatch.line_id.in_(part), *_moves(account))
             .group_by(LineMatch.line_id)
         ).all()
         for line_id, amount in of_matches:
             sums[line_id] += int(amount)
     return sums
+
+
+def own_entries(session: Session, organisation_id: int, entry_ids: Sequence[int]) -> Sequence[int]:
+    """Which of some entries stand in the books of an organisation, a transfer to it among them."""
+    return session.scalars(
+        select(Entry.id).where(Entry.id.in_(entry_ids), _stands_with(organisation_id))
+    ).all()
+
+
+def _stands_with(organisation_id: int) -> ColumnElement[bool]:
+    """An entry of the organisation, or one by which another moved money to it."""
+    arrived = select(Transfer.entry_id).where(Transfer.to_organisation_id == organisation_id)
+    return or_(Entry.organisation_id == organisation_id, Entry.id.in_(arrived))
+
+
+def _moves(account: Account) -> tuple[ColumnElement[bool], ...]:
+    """Of the postings of an entry those in the account: the other side of a transfer is in another's."""
+    own_funds = select(Fund.id).where(Fund.organisation_id == account.organisation_id)
+    return Posting.account_code == account.code, Posting.fund_id.in_(own_funds)
+
+
+def _matched_for(account: Account) -> ColumnElement[bool]:
+    return and_(LineMatch.entry_id == Entry.id, LineMatch.organisation_id == account.organisation_id)
 
 
 def _of(account: Account) -> tuple[ColumnElement[bool], ...]:

@@ -63,15 +63,21 @@ class StatementLine(Base):
 
 
 class LineMatch(Base):
-    """That a line of a statement is an entry of the ledger, or one of several that make it up."""
+    """That a line of a statement is an entry of the ledger, or one of several that make it up.
+
+    An entry is one line of an organisation's statements; a transfer between two is a line in the statements of each.
+    """
 
     __tablename__ = "line_match"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     line_id: Mapped[int] = mapped_column(ForeignKey("statement_line.id"), index=True)
-    entry_id: Mapped[int] = mapped_column(ForeignKey("ledger_entry.id"), unique=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("ledger_entry.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     made_by_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     made_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (UniqueConstraint("organisation_id", "entry_id"),)
 
     line: Mapped[StatementLine] = relationship(back_populates="matches")
     entry: Mapped[Entry] = relationship(viewonly=True)

@@ -178,6 +178,8 @@ def book_fee(line_id: int, entry_id: int, by: StaffMember) -> Disbursement:
             raise Invalid({"entries": _l("流水的金额不比所选记录少，没有手续费可以登记。")})
         _match(session, line, [entry_id], by)
         entry = session.get_one(Entry, entry_id)
+        if entry.organisation_id != line.organisation_id:
+            raise Invalid({"entries": _l("这是别的组织划转来的钱，没有收款手续费；请和划出的组织核对金额。")})
         details = DisbursementDetails(
             fund=lookups.fund_by_id(session, entry.fund_id).code,
             kind=DisbursementKind.FUNDRAISING,
@@ -199,18 +201,18 @@ def join_fees(account: Account, by: StaffMember) -> int:
     with writing() as session:
         take_turn(session, _turn(account))
         rows = session.execute(
-            select(StatementLine, Disbursement.entry_id)
+            select(StatementLine, Entry.id)
             .join(Disbursement, Disbursement.id == StatementLine.fee_disbursement_id)
+            .join(Entry, Entry.id == Disbursement.entry_id)
             .outerjoin(LineMatch, LineMatch.entry_id == Disbursement.entry_id)
             .where(
                 StatementLine.organisation_id == account.organisation_id,
                 StatementLine.account_code == account.code,
-                Disbursement.entry_id.is_not(None),
                 LineMatch.id.is_(None),
             )
         ).all()
         for line, entry_id in rows:
-            session.add(LineMatch(line_id=line.id, entry_id=entry_id, made_by_id=by.id, made_at=now()))
+            line.matches.append(_said(line, entry_id, by))
         return len(rows)
 
 
@@ -346,16 +348,20 @@ def _match(session: Session, line: StatementLine, entry_ids: Sequence[int], by: 
         raise Invalid({"entries": _l("请先选择账上的记录。")})
     if line.matches:
         raise Conflict(_l("这一行流水已经对上了，请刷新页面。"))
-    own = session.scalars(
-        select(Entry.id).where(Entry.id.in_(ids), Entry.organisation_id == line.organisation_id)
-    ).all()
-    if len(own) != len(ids):
+    if len(figures.own_entries(session, line.organisation_id, ids)) != len(ids):
         raise NotFound(_l("没有找到所选的记录。"))
-    if session.scalar(select(LineMatch.id).where(LineMatch.entry_id.in_(ids)).limit(1)) is not None:
+    taken = select(LineMatch.id).where(
+        LineMatch.entry_id.in_(ids), LineMatch.organisation_id == line.organisation_id
+    )
+    if session.scalar(taken.limit(1)) is not None:
         raise Conflict(_l("所选的记录已经与别的流水对上，请刷新页面。"))
     for entry_id in ids:
-        line.matches.append(LineMatch(entry_id=entry_id, made_by_id=by.id, made_at=now()))
+        line.matches.append(_said(line, entry_id, by))
     session.flush()
+
+
+def _said(line: StatementLine, entry_id: int, by: StaffMember) -> LineMatch:
+    return LineMatch(entry_id=entry_id, organisation_id=line.organisation_id, made_by_id=by.id, made_at=now())
 
 
 def _keys(moved: Sequence[Movement]) -> list[str]:

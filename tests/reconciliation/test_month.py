@@ -19,7 +19,7 @@ from portal.registry.models import Fund
 from portal.registry.services.organisations import ORGANISATIONS
 from portal.staff.models import StaffMember
 from portal.staff.scope import Scope
-from tests import factories, gifts, people, statements
+from tests import factories, gifts, moves, people, statements
 from tests.imports import sheets
 from tests.people import LogIn
 
@@ -137,6 +137,44 @@ def test_what_does_not_come_to_the_line_is_not_matched(fund: Fund) -> None:
         service.accept(line, [entry, other], people.clerk())
     service.take_back(line, people.clerk())
     assert _open(fund) == ([100_00], [60_00, 40_00])
+
+
+def test_a_transfer_to_another_organisation_stands_in_the_statements_of_both(fund: Fund) -> None:
+    with writing() as session:
+        other = factories.fund(session)
+    _gift(fund, 9, 900)
+    moves.posted_transfer(fund, other, 300_00, moved_on=_day(3))
+    _take_in(fund, _bank((9, "王", 900, ""), (3, "划出", -300, "")))
+    _take_in(other, _bank((9, "利息", 1, ""), (2, "划入", 300, "")))
+    assert service.accept_sure(_account(fund), people.clerk()) == 2
+    assert _open(other) == ([1_00, 300_00], [300_00])
+    _interest, arrived = figures.open_lines(db.session(), _account(other))
+    moved = figures.candidates(db.session(), arrived)
+    service.accept(arrived.id, [one.id for one in moved], people.clerk())
+    assert _open(fund) == ([], [])
+    assert _open(other) == ([1_00], [])
+
+
+def test_no_fee_is_booked_of_what_another_organisation_transferred(fund: Fund) -> None:
+    with writing() as session:
+        other = factories.fund(session)
+    _gift(fund, 9, 900)
+    moved = moves.posted_transfer(fund, other, 300_00, moved_on=_day(3))
+    _take_in(other, _bank((3, "划入", 299, "")))
+    line = db.session.query(StatementLine).one().id
+    with pytest.raises(Invalid):
+        service.book_fee(line, moved.entry_id or 0, people.clerk())
+    assert _open(other) == ([299_00], [300_00])
+
+
+def test_a_transfer_within_an_organisation_moves_nothing_at_its_bank(fund: Fund) -> None:
+    with writing() as session:
+        other = factories.fund(session, organisation_id=fund.organisation_id)
+    _gift(fund, 9, 900)
+    moves.posted_transfer(fund, other, 300_00, moved_on=_day(3))
+    _take_in(fund, _bank((9, "王", 900, ""), (1, "王", 5, "")))
+    service.accept_sure(_account(fund), people.clerk())
+    assert _open(fund) == ([5_00], [])
 
 
 def test_two_people_and_only_what_is_past_and_covered(fund: Fund) -> None:
