@@ -160,9 +160,11 @@ def _configure(app: Flask, settings: Settings) -> None:
         PORTAL_SETTINGS=settings,
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True}
-        if settings.database_url.startswith("postgresql")
-        else {},
+        # The message of a database error ends in the log: never with the values of a row.
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "hide_parameters": True,
+            "pool_pre_ping": settings.database_url.startswith("postgresql"),
+        },
         MAX_CONTENT_LENGTH=megabytes,
         MAX_FORM_MEMORY_SIZE=500_000,
         MAX_FORM_PARTS=500,

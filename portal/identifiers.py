@@ -139,6 +139,11 @@ def parse_citizen_number(text: str) -> CitizenNumber:
     return CitizenNumber(number, born, number[:6] in _PERMITS)
 
 
+def is_card(account: str) -> bool:
+    """Whether a number is that of a bank card: 62 and 16 to 19 digits (GB/T 14504); passbooks have no check digit."""
+    return account.startswith("62") and 16 <= len(account) <= 19
+
+
 def luhn_holds(digits: str) -> bool:
     """Whether the last digit of a card's number checks the others (GB/T 14504, ISO/IEC 7812)."""
     total = 0

@@ -78,6 +78,7 @@ MODELS = (
 )
 
 _TRIGGER = re.compile(r"^CREATE TRIGGER (\w+)")
+_FUNCTION = re.compile(r"FUNCTION (\w+)\(\).*?AS \$\$(.*)\$\$", re.DOTALL)
 
 APPEND_ONLY_TABLES: tuple[str, ...] = tuple(
     table for module in MODELS for table in getattr(module, "APPEND_ONLY_TABLES", ())
@@ -191,11 +192,41 @@ def _store_sqlite(connection: Connection, table: str, sql: str) -> None:
 
 
 def missing_guards(connection: Connection) -> list[str]:
-    """The triggers that are gone, by name: a table that a migration rebuilt has lost its own without a word."""
+    """The triggers that are gone or do something else, by name.
+
+    A table that a migration rebuilt has lost its own without a word; somebody with the database in hand may have left
+    one of the same name that refuses nothing.
+    """
     dialect = connection.dialect.name
+    wanted = {name: one for one in guard_statements(dialect) for name in _TRIGGER.findall(one)}
     if dialect == "sqlite":
-        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    else:
-        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-    wanted = {name for one in guard_statements(dialect) for name in _TRIGGER.findall(one)}
-    return sorted(wanted - set(connection.execute(text(query)).scalars()))
+        rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+        held = {row.name: _plain(row.sql) for row in rows}
+        return sorted(name for name, one in wanted.items() if held.get(name) != _plain(one))
+    present = set(
+        connection.execute(
+            text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
+        ).scalars()
+    )
+    return sorted((wanted.keys() - present) | _hollow_functions(connection))
+
+
+def _hollow_functions(connection: Connection) -> set[str]:
+    """Functions of triggers whose body is another than ours."""
+    wanted = {
+        found.group(1): _plain(found.group(2))
+        for one in guard_statements("postgresql")
+        if (found := _FUNCTION.search(one)) is not None
+    }
+    rows = connection.execute(
+        text(
+            "SELECT proname, prosrc FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace "
+            "WHERE nspname = current_schema()"
+        )
+    )
+    held = {row.proname: _plain(row.prosrc) for row in rows}
+    return {name for name, body in wanted.items() if held.get(name) != body}
+
+
+def _plain(statement: str) -> str:
+    return " ".join(statement.replace("IF NOT EXISTS ", "").split())

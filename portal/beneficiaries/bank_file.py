@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from portal.beneficiaries import payouts
 from portal.beneficiaries.models import Beneficiary, BeneficiaryList, PersonState
 from portal.beneficiaries.person import Person
-from portal.beneficiaries.public_words import private_words
 from portal.beneficiaries.register import find
 from portal.beneficiaries.taking import list_of
 from portal.db import writing
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.periods import today
+from portal.public_words import private_words
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.staff import audit
 from portal.staff.models import StaffMember

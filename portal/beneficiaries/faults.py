@@ -8,12 +8,13 @@ from enum import StrEnum
 from flask_babel import LazyString
 
 from portal.beneficiaries.models import DocumentKind
-from portal.beneficiaries.person import Person, masked_name, masked_number, named
+from portal.beneficiaries.person import Person, masked_name, masked_number
 from portal.donors.contacts import read_contact
 from portal.donors.models import ContactKind
 from portal.i18n import lazy_gettext as _l
-from portal.identifiers import CitizenNumber, IdentifierError, luhn_holds, parse_citizen_number
+from portal.identifiers import CitizenNumber, IdentifierError, is_card, luhn_holds, parse_citizen_number
 from portal.money import AmountError, parse_yuan
+from portal.public_words import named
 from portal.refusals import Invalid
 
 CHILD_UNDER = 14
@@ -196,11 +197,6 @@ def _of_account(person: Person) -> Iterator[Finding]:
         yield Finding(PersonFault.BAD_ACCOUNT, "account", account)
     elif is_card(account) and not luhn_holds(account):
         yield Finding(PersonFault.CARD_CHECK, "account", account)
-
-
-def is_card(account: str) -> bool:
-    """Whether a number is that of a bank card: 62 and 16 to 19 digits (GB/T 14504); passbooks have no check digit."""
-    return account.startswith("62") and 16 <= len(account) <= 19
 
 
 def _of_amount(person: Person, amount_fen: int | None) -> Iterator[Finding]:

@@ -14,14 +14,14 @@ from sqlalchemy.orm import Session
 from portal.beneficiaries import lists, payouts
 from portal.beneficiaries.models import Beneficiary, BeneficiaryList, InterestNote, PersonState
 from portal.beneficiaries.payouts import Payout
-from portal.beneficiaries.person import Person, masked_name, named
-from portal.beneficiaries.public_words import private_words
+from portal.beneficiaries.person import Person, masked_name
 from portal.beneficiaries.taking import list_of
 from portal.db import is_any_of, writing
 from portal.donors.models import Donor, DonorContact
 from portal.giving.models import Donation
 from portal.i18n import lazy_gettext as _l
 from portal.periods import now, today
+from portal.public_words import named, private_words
 from portal.refusals import Conflict, Forbidden, Invalid, NotFound, Sentence
 from portal.registry.models import Fund, Organisation, SubjectKind
 from portal.registry.record_models import Officer

@@ -15,12 +15,12 @@ from portal.beneficiaries import payouts
 from portal.beneficiaries.judging import judge_of, state_after, streets
 from portal.beneficiaries.models import Beneficiary, BeneficiaryList, PersonState
 from portal.beneficiaries.person import Person
-from portal.beneficiaries.public_words import private_words
 from portal.db import insert_many, take_row, writing
 from portal.donors import vault
 from portal.i18n import lazy_gettext as _l
 from portal.money import MAX_FEN
 from portal.periods import now
+from portal.public_words import private_words
 from portal.refusals import Conflict, Invalid, NotFound, Sentence
 from portal.staff import audit
 from portal.staff.models import StaffMember

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, fields
 from portal.beneficiaries.models import Beneficiary, DocumentKind
 from portal.donors import vault
 from portal.donors.models import ContactKind
+from portal.public_words import named
 
 _BETWEEN = re.compile(r"[\s\-()]+")
 _MASK = "****"
@@ -67,11 +68,6 @@ class Person:
             "name_phone_digest": _digest("name and phone", name, self.phone),
             "name_account_digest": _digest("name and account", name, self.account),
         }
-
-
-def named(name: str) -> str:
-    """A name for comparing: 阿依·古丽 and 阿依 古丽 are one."""
-    return re.sub(r"[\s·.•・‧]", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
 def masked_name(name: str) -> str:

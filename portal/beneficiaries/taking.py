@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from portal.beneficiaries import lists, payouts
 from portal.beneficiaries.models import BeneficiaryList, CountOnlyLimit
-from portal.beneficiaries.public_words import private_words
 from portal.db import writing
 from portal.i18n import lazy_gettext as _l
 from portal.money import format_yuan
 from portal.periods import now
+from portal.public_words import private_words
 from portal.refusals import Conflict, Invalid, NotFound, Sentence
 from portal.staff import audit
 from portal.staff.models import StaffMember

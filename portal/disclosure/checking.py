@@ -136,8 +136,8 @@ def _facts(leaf: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if "no" in leaf:
         yield _("编号"), str(leaf["no"])
     yield _("日期"), str(leaf.get("date", ""))
-    if "fen" in leaf:
-        yield _("金额"), _("%(amount)s 元", amount=format_yuan(int(leaf["fen"])))
+    if isinstance(leaf.get("fen"), int):
+        yield _("金额"), _("%(amount)s 元", amount=format_yuan(leaf["fen"]))
     if "fund" in leaf:
         yield _("基金编号"), str(leaf["fund"])
     if "receipt" in leaf:
@@ -147,7 +147,7 @@ def _facts(leaf: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _read(data: bytes) -> dict[str, Any]:
     try:
         leaf = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return leaf if isinstance(leaf, dict) else {}
 
@@ -159,7 +159,7 @@ def _from_json(text: str) -> Proof:
         leaf = str(given["leaf"]).encode()
         note = notes.parse(given["checkpoint"])
         empty = Proof(leaf, int(given["index"]), [], note).render()
-    except (ValueError, KeyError, TypeError) as problem:
+    except (ValueError, KeyError, TypeError, RecursionError) as problem:
         raise NoteError("not the JSON of a proof") from problem
     head, rest = empty.split("\n\n", 1)
     return Proof.parse(f"{head}\n{path}\n\n{rest}" if path else empty)

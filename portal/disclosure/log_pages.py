@@ -14,6 +14,7 @@ from portal.refusals import Invalid, NotFound
 from portal.translog import reading
 from portal.translog.notes import NoteError
 from portal.translog.tiles import WIDTH, NoTile, Tile
+from portal.turns import Turn
 
 log_pages = Blueprint("log", __name__)
 
@@ -69,9 +70,14 @@ def entries() -> ResponseReturnValue:
             yield leaf + b"\n"
 
     headers = {"Cache-Control": "no-cache", "Content-Disposition": 'inline; filename="entries.jsonl"'}
-    return Response(
-        stream_with_context(lines()), content_type="application/jsonl; charset=utf-8", headers=headers
+    turn = Turn()
+    answer = Response(
+        stream_with_context(turn.during(lines())),
+        content_type="application/jsonl; charset=utf-8",
+        headers=headers,
     )
+    answer.call_on_close(turn.end)
+    return answer
 
 
 @log_pages.post("/log/cosignatures")

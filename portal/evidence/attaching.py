@@ -13,6 +13,7 @@ from portal.files import storage
 from portal.files.cleaning import CleanFile, clean
 from portal.i18n import gettext as _
 from portal.periods import now
+from portal.public_words import private_words
 from portal.refusals import Conflict, Invalid
 from portal.staff import audit
 from portal.staff.documents import DocumentState
@@ -69,6 +70,9 @@ def attach(place: tuple[str, int], subject: Subject, details: EvidenceDetails, b
         raise Invalid({"files": _("一次最多 %(most)d 个文件，请分几次上传。", most=MOST_AT_ONCE)})
     if len(details.note) > LONGEST_NOTE:
         raise Invalid({"note": _("说明最多 %(most)d 个字。", most=LONGEST_NOTE)})
+    private = private_words({"note": details.note})
+    if private:
+        raise Invalid(private)
     cleaned = _cleaned(details.files)
     with writing() as session:
         take_turn(session, f"evidence:{place[0]}:{place[1]}")

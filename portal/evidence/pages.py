@@ -13,7 +13,8 @@ from portal.refusals import NotFound, Unavailable
 
 evidence = Blueprint("evidence", __name__)
 
-_FOR_GOOD = "public, max-age=31536000, immutable"
+_ASKED_EACH_TIME = "public, no-cache"
+"""A piece may be withdrawn, because it shows somebody; no cache goes on showing it."""
 
 
 @evidence.get("/evidence/<string(length=64):sha256>")
@@ -26,7 +27,7 @@ def file(sha256: str) -> Response:
     if hashlib.sha256(content).hexdigest() != found.sha256:
         raise Unavailable(_("这个文件和公布时的不一样，暂时不能查看。"))
     answer = file_answer(content, found.media_type, f"evidence-{found.sha256[:12]}.{found.extension}")
-    answer.headers["Cache-Control"] = _FOR_GOOD
+    answer.headers["Cache-Control"] = _ASKED_EACH_TIME
     answer.set_etag(found.sha256)
     return answer
 

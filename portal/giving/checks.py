@@ -13,6 +13,7 @@ from portal.i18n import lazy_gettext as _l
 from portal.ledger.models import Channel, Form
 from portal.money import MAX_FEN
 from portal.periods import today
+from portal.public_words import private_words
 from portal.refusals import Invalid, NotFound, Sentence
 from portal.registry import lookups
 from portal.registry.models import Campaign, Fund, Project, Station, Status
@@ -38,11 +39,20 @@ def check(session: Session, details: DonationDetails, scope: Scope) -> Placement
         pledge = _find_pledge(session, details, fund, errors)
         terms.check_restriction(details, fund, errors)
     _check_values(details, errors)
+    _check_public_words(details, errors)
     terms.check_terms(details, errors)
     check_items(details.form, details.items, errors)
     if errors or fund is None:
         raise Invalid(errors)
     return Placement(fund.organisation, fund, station, campaign, project, pledge)
+
+
+def _check_public_words(details: DonationDetails, errors: dict[str, Sentence]) -> None:
+    """What is shown beside the entry names neither the donor without consent nor whoever paid (慈善法 82)."""
+    names = [details.payer_name, "" if details.publish_name else details.donor_name]
+    words = {"restriction_text": details.restriction_text, "late_reason": details.late_reason}
+    for field, message in private_words(words, names).items():
+        errors.setdefault(field, message)
 
 
 def check_day(day: date, field: str, errors: dict[str, Sentence]) -> None:

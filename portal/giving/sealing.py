@@ -3,15 +3,38 @@
 import json
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.giving.models import Donation
-from portal.ledger.models import Entry
+from portal.ledger.models import Entry, EntryKind
 from portal.translog.canonical import seal
 from portal.translog.models import Leaf
 
 Finding = tuple[str, str | None, str]
+
+
+def strayed_donations(session: Session) -> Iterator[Finding]:
+    """Gifts whose amount, day or fund is not that of their entry, and entries of gifts that have no gift any more."""
+    rows = session.execute(
+        select(Entry.entry_no, Donation.id.is_(None))
+        .outerjoin(Donation, Donation.entry_id == Entry.id)
+        .where(
+            Entry.kind == EntryKind.DONATION,
+            or_(
+                Donation.id.is_(None),
+                Donation.amount_fen != Entry.amount_fen,
+                Donation.received_on != Entry.occurred_on,
+                Donation.fund_id != Entry.fund_id,
+            ),
+        )
+        .order_by(Entry.index)
+    )
+    for entry_no, gone in rows:
+        if gone:
+            yield "donation", entry_no, "the gift behind the entry is gone"
+        else:
+            yield "donation", entry_no, "amount, day or fund of the gift are not those of its entry"
 
 
 def unsealed_donations(session: Session) -> Iterator[Finding]:
@@ -26,7 +49,10 @@ def unsealed_donations(session: Session) -> Iterator[Finding]:
     for donation, entry_no, data in rows:
         parts = json.loads(data).get("sealed", {})
         sealed = parts.get("donor")
-        if donation.goods_salt and seal(donation.goods_salt, {"lines": donation.goods_part}) != parts.get(
+        if "goods" in parts and donation.goods_salt is None:
+            if donation.erased_at is None and not donation.seal_lost:
+                yield "goods_seal", entry_no, "the salt of what was given is gone"
+        elif donation.goods_salt and seal(donation.goods_salt, {"lines": donation.goods_part}) != parts.get(
             "goods"
         ):
             yield "goods_seal", entry_no, "what was given is not what was sealed"

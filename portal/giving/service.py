@@ -77,7 +77,7 @@ def edit(donation_id: int, details: DonationDetails, by: StaffMember, version: i
         NotFound, Conflict, Invalid: as their messages say.
     """
     with writing() as session:
-        donation = find(session, donation_id, by)
+        donation = find(session, donation_id, by, lock=True)
         donation.require_state(DocumentState.DRAFT, DocumentState.RETURNED)
         donation.require_version(version)
         place = check(session, details, by.scope)
@@ -108,7 +108,7 @@ def mend(donation_id: int, details: DonationDetails, by: StaffMember, version: i
 def submit(donation_id: int, by: StaffMember, version: int) -> Donation:
     """Hand a gift to review."""
     with writing() as session:
-        donation = find(session, donation_id, by)
+        donation = find(session, donation_id, by, lock=True)
         donation.require_state(DocumentState.DRAFT, DocumentState.RETURNED)
         donation.require_version(version)
         _submit(session, donation, by)
@@ -118,7 +118,7 @@ def submit(donation_id: int, by: StaffMember, version: int) -> Donation:
 def withdraw(donation_id: int, by: StaffMember, version: int) -> Donation:
     """Take back a gift that is not in the ledger yet; it stays visible as withdrawn."""
     with writing() as session:
-        donation = find(session, donation_id, by)
+        donation = find(session, donation_id, by, lock=True)
         donation.require_state(DocumentState.DRAFT, DocumentState.RETURNED, DocumentState.PENDING)
         donation.require_version(version)
         donation.state = DocumentState.WITHDRAWN

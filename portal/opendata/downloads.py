@@ -7,7 +7,6 @@ slow reader keeps a thread of the server. A workbook must be whole before it can
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from threading import BoundedSemaphore
 
 from flask import Response, request, send_file, stream_with_context
 from flask.typing import ResponseReturnValue
@@ -25,13 +24,10 @@ from portal.opendata.formats import FORMATS
 from portal.opendata.summing import BY, behind
 from portal.opendata.workbooks import write_workbook
 from portal.periods import now
-from portal.refusals import Unavailable
+from portal.turns import Turn, taking_turns
 
 MOST_ROWS = 200_000
 """Rows of a workbook of a selection."""
-
-AT_A_TIME = 3
-_slots = BoundedSemaphore(AT_A_TIME)
 
 
 @opendata.get("/ledger.csv")
@@ -57,7 +53,8 @@ def ledger_xlsx() -> ResponseReturnValue:
     with tempfile.NamedTemporaryFile(suffix=".xlsx", delete=False) as file:
         path = Path(file.name)
     try:
-        write_workbook(path, ENTRIES, _documents(session, selection, most), now())
+        with taking_turns():
+            write_workbook(path, ENTRIES, _documents(session, selection, most), now())
         opened = path.open("rb")
     finally:
         path.unlink()
@@ -82,31 +79,9 @@ def ledger_summary() -> ResponseReturnValue:
     return _headed(Response(text, content_type=FORMATS["csv"].media_type), f"ledger-by-{by}.csv")
 
 
-class _Turn:
-    """One of the few downloads that are sent at a time. It ends with the last piece, or when the reader goes away."""
-
-    def __init__(self) -> None:
-        if not _slots.acquire(blocking=False):
-            raise Unavailable(_("正在下载的人太多，请过一会儿再试。"))
-        self._ended = False
-
-    def end(self) -> None:
-        """Make room; once, however often it is called."""
-        if not self._ended:
-            self._ended = True
-            _slots.release()
-
-    def during(self, pieces: Iterator[str]) -> Iterator[str]:
-        """The pieces, and the end after them."""
-        try:
-            yield from pieces
-        finally:
-            self.end()
-
-
 def _streamed(name: str, written: Callable[[Iterable[Document]], Iterator[str]]) -> Response:
     session, (selection, most) = db.session(), _asked()
-    turn = _Turn()
+    turn = Turn()
     pieces = stream_with_context(turn.during(written(_documents(session, selection, most))))
     response = Response(pieces, content_type=FORMATS[name].media_type)
     response.call_on_close(turn.end)

@@ -17,6 +17,7 @@ from portal.opendata.formats import FileFormat
 from portal.opendata.shelf import Kept, Shelf
 from portal.opendata.slices import WHOLE, Slice, years_of
 from portal.registry.geography import current_district
+from portal.turns import taking_turns
 
 ROOM = "open-data"
 
@@ -55,12 +56,17 @@ class OpenData:
 
         Raises:
             NotFound: nothing happened then, or nothing that goes into this format.
+            Unavailable: it has to be made, and as many are made already as may be.
         """
         catalogue = self.catalogue(session)
         one = catalogue.find(name)
         export = self.export(session, catalogue, one)
-        with _as_source_language():
-            kept = self._shelf.take(one, wanted.kept_name(export), lambda path: wanted.write(export, path))
+        kept = self._shelf.lying(one, wanted.kept_name(export))
+        if kept is None:
+            with taking_turns(), _as_source_language():
+                kept = self._shelf.take(
+                    one, wanted.kept_name(export), lambda path: wanted.write(export, path)
+                )
         return Taken(one, wanted, kept)
 
     def sizes(self, one: Slice) -> dict[str, int]:

@@ -4,12 +4,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.committees import using
-from portal.db import take_row, take_turn, writing
+from portal.db import Base, take_row, take_turn, writing
 from portal.i18n import lazy_gettext as _l
 from portal.ledger import posting
 from portal.ledger.models import Entry, EntryKind, Transfer
 from portal.periods import now, today
 from portal.projects import budgets
+from portal.public_words import private_words
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.reversals.covering import cover_shortfall, find_cover, require_reach
 from portal.reversals.models import ReversalRequest
@@ -46,6 +47,9 @@ def request(
         if not 2 <= len(reason.strip()) <= 500:
             raise Invalid({"reason": _l("请写明红冲的原因（2 至 500 字），公众会看到。")})
         entry = find_entry(session, entry_no, by)
+        private = private_words({"reason": reason}, _unnamed(session, entry))
+        if private:
+            raise Invalid(private)
         _require_reversible(session, entry)
         require_reach(session, entry.id, by)
         cover = find_cover(session, entry, cover_fund) if cover_fund else None
@@ -65,6 +69,15 @@ def request(
         session.flush()
         _note(session, wanted, by, "requested")
         return wanted
+
+
+def _unnamed(session: Session, entry: Entry) -> list[str]:
+    """Who gave or paid, without having agreed to be named: read by table, as gifts stand above this package."""
+    gift = Base.metadata.tables["donation"]
+    row = session.execute(
+        select(gift.c.donor_name, gift.c.payer_name, gift.c.publish_name).where(gift.c.entry_id == entry.id)
+    ).one_or_none()
+    return [] if row is None else [row.payer_name or "", "" if row.publish_name else row.donor_name or ""]
 
 
 def approve(request_id: int, by: StaffMember, version: int) -> ReversalRequest:

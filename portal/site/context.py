@@ -1,8 +1,9 @@
 """What every page's frame shows: the district's name, whether the books are a demonstration, the ledger's size."""
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.config import Settings
 from portal.db import db
 from portal.disclosure.checkpoints import mark
 from portal.ledger.figures import ledger_size
@@ -15,7 +16,12 @@ def install(app: Flask) -> None:
 
     @app.context_processor
     def _frame() -> dict[str, object]:
-        frame: dict[str, object] = {"current_user": Reader(g.get("staff"))}
+        settings: Settings = current_app.config["PORTAL_SETTINGS"]
+        # What others copy from a page says where this site is, not under which name somebody asked for it.
+        frame: dict[str, object] = {
+            "current_user": Reader(g.get("staff")),
+            "site_address": settings.base_url.rstrip("/"),
+        }
         if request.endpoint == "static":
             return frame
         try:

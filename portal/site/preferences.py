@@ -12,6 +12,8 @@ from portal.site.headers import EMBEDDED
 VIEW_COOKIE = "portal_view"
 VIEWS = ("standard", "elder")
 YEAR = 365 * 24 * 3600
+_IN_WORDS = ("text/html", "image/svg+xml", "application/atom+xml")
+"""What speaks the language that the cookie says; a shared cache must tell one from the other."""
 
 
 def current_view() -> str:
@@ -28,9 +30,10 @@ def install(app: Flask) -> None:
 
 
 def _remember(response: Response) -> Response:
+    if response.mimetype in _IN_WORDS:
+        response.vary.add("Cookie")
     if response.mimetype != "text/html":
         return response
-    response.vary.add("Cookie")
     if request.path.startswith(EMBEDDED):
         # A frame in another site is told the language in its address, and remembers nothing.
         return response

@@ -1,16 +1,12 @@
 """What reviewers decide about a payout: approve, once or twice, return, or refuse for good."""
 
-from decimal import Decimal
-
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.beneficiaries.interests import require_reason
 from portal.db import writing
 from portal.i18n import lazy_gettext as _l
-from portal.money import fen_from_number
 from portal.refusals import Forbidden, Invalid, Sentence
-from portal.registry.models import RegistryChange, SubjectKind
+from portal.registry.thresholds import exceeds_second_approval
 from portal.spending.models import UNDER_REVIEW, Disbursement
 from portal.spending.models import DisbursementState as State
 from portal.spending.restricting import require_allowed
@@ -73,24 +69,8 @@ def refuse(disbursement_id: int, by: StaffMember, version: int, reason: str) -> 
 
 def needs_second_approval(session: Session, disbursement: Disbursement) -> bool:
     """Whether the amount is above what one reviewer may approve alone."""
-    thresholds = _thresholds(session, disbursement)
-    return any(one is not None and disbursement.amount_fen > one for one in thresholds)
-
-
-def _thresholds(session: Session, disbursement: Disbursement) -> list[int | None]:
-    """The organisation's threshold now, and those since the payout was asked for: none is lifted for one payout."""
-    changes = session.scalars(
-        select(RegistryChange.before).where(
-            RegistryChange.subject_kind == SubjectKind.ORGANISATION,
-            RegistryChange.subject_id == disbursement.organisation_id,
-            RegistryChange.made_at >= (disbursement.submitted_at or disbursement.made_at),
-        )
-    )
-    stated = [one["second_approval_fen"] for one in changes if one.get("second_approval_fen")]
-    return [
-        disbursement.organisation.second_approval_fen,
-        *(fen_from_number(Decimal(words.replace(",", ""))) for words in stated),
-    ]
+    asked_at = disbursement.submitted_at or disbursement.made_at
+    return exceeds_second_approval(session, disbursement.organisation, disbursement.amount_fen, asked_at)
 
 
 def _approvers(disbursement: Disbursement) -> set[int | None]:

@@ -33,10 +33,11 @@ def add(
     """Make an account; ``by`` is None on the command line. Only a demonstration takes ``any_password``.
 
     Raises:
-        Invalid: a field breaks a rule or the name is taken.
+        Invalid: a field breaks a rule, the name is taken, or the place lies beyond that of the maker.
     """
     with writing() as session:
         take_turn(session, f"username:{details.username}")
+        _require_within(details, by)
         _check(session, details)
         if not any_password:
             passwords.require_strength(password, details.username)
@@ -62,13 +63,19 @@ def add(
 def change_role(
     member_id: int, role: Role, organisation_id: int | None, station_id: int | None, by: StaffMember
 ) -> StaffMember:
-    """Give an account another role or reach; its sessions end."""
+    """Give an account another role or reach; its sessions end.
+
+    Raises:
+        NotFound, Conflict: there is no such account within reach, or it is one's own.
+        Invalid: the role needs a station, or the new place lies beyond the administrator's own.
+    """
     with writing() as session:
         member = find(session, member_id, by)
         if member.id == by.id:
             raise Conflict(_l("不能修改自己的角色，请由另一位管理员操作。"))
         details = AccountDetails(member.username, member.display_name, role, organisation_id, station_id)
         _check_reach(details)
+        _require_within(details, by)
         before = member.role.value
         member.role, member.organisation_id, member.station_id = role, organisation_id, station_id
         end_sessions(session, member.id)
@@ -143,9 +150,19 @@ def end_sessions(session: Session, staff_id: int) -> None:
 
 def _set_password(session: Session, member: StaffMember, password: str, by: StaffMember) -> None:
     member.password_hash = passwords.hash_password(password)
-    member.credentials_changed_at = now()
-    member.credentials_changed_by_id = by.id
+    if by.id != member.id:
+        # An own change does not hide that somebody else had the account in hand a moment ago.
+        member.credentials_changed_at = now()
+        member.credentials_changed_by_id = by.id
     end_sessions(session, member.id)
+
+
+def _require_within(details: AccountDetails, by: StaffMember | None) -> None:
+    """Nobody gives an account more reach than they have themselves."""
+    if by is not None and not by.scope.permits(details.organisation_id, details.station_id):
+        raise Invalid(
+            {"organisation": _l("只能在您自己负责的组织或站点内设置账号，请选择那里的组织或站点。")}
+        )
 
 
 def _check(session: Session, details: AccountDetails) -> None:

@@ -34,9 +34,14 @@ def record(
     )
 
 
-def events(session: Session, *, before: int | None = None, limit: int = 50) -> Sequence[AuditEvent]:
-    """Events, newest first; ``before`` is the id of the last one of the page before."""
+def events(
+    session: Session, by: StaffMember, *, before: int | None = None, limit: int = 50
+) -> Sequence[AuditEvent]:
+    """What people within the reader's reach did, newest first; ``before`` is the id of the last of the page before."""
     query = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(limit)
+    if by.organisation_id is not None:
+        colleagues = select(StaffMember.id).where(StaffMember.organisation_id == by.organisation_id)
+        query = query.where(AuditEvent.staff_id.in_(colleagues))
     if before is not None:
         query = query.where(AuditEvent.id < before)
     return session.scalars(query).all()

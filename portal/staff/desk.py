@@ -114,10 +114,17 @@ def totp_confirm() -> ResponseReturnValue:
 
 @staff.post("/account/totp/off")
 def totp_off() -> ResponseReturnValue:
-    """Switch the second factor off."""
-    totp.switch_off(current_staff())
-    flash(_("动态码已停用。"), "success")
-    return redirect(url_for("staff.account"))
+    """Switch the second factor off, with a code of the moment."""
+    form = CodeForm()
+    if form.validate_on_submit():
+        try:
+            totp.switch_off(current_staff(), form.code.data or "", settings())
+        except Invalid as problem:
+            show_errors(form, problem)
+        else:
+            flash(_("动态码已停用。"), "success")
+            return redirect(url_for("staff.account"))
+    return _account(PasswordForm(), form), 422
 
 
 @staff.post("/account/sessions/<int:session_id>/end")
@@ -201,7 +208,7 @@ def audit_trail() -> ResponseReturnValue:
     """Everything that was done at the desk, newest first."""
     session = db.session()
     before = request.args.get("before", type=int)
-    events = audit.events(session, before=before)
+    events = audit.events(session, current_staff(), before=before)
     return render_template("staff/audit.html", events=events, limit=50)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.config import Settings
 from portal.db import writing
 from portal.i18n import lazy_gettext as _l
-from portal.refusals import Invalid
+from portal.refusals import Conflict, Invalid
 from portal.staff import audit
 from portal.staff.models import StaffMember
 
@@ -22,13 +22,20 @@ ISSUER = "Haizhu Charity Portal"
 
 
 def begin(member: StaffMember, settings: Settings) -> str:
-    """Give a person a new secret to scan; it counts only once confirmed. Returns the otpauth address."""
+    """Give a person a new secret to scan; it counts only once confirmed. Returns the otpauth address.
+
+    Raises:
+        Conflict: a second factor is on; it has to be switched off first, with a code of it.
+    """
     with writing() as session:
         own = session.get_one(StaffMember, member.id)
+        if own.totp_confirmed:
+            raise Conflict(_l("动态码已经启用。要换手机，请先输入现在的动态码停用，再重新设置。"))
         secret = pyotp.random_base32()
         own.totp_secret_encrypted = _cipher(settings).encrypt(secret.encode()).decode()
         own.totp_confirmed = False
         own.totp_last_step = 0
+        audit.record(session, staff=own, action="staff.totp_begun")
     return address(own, settings)
 
 
@@ -51,10 +58,16 @@ def confirm(member: StaffMember, code: str, settings: Settings) -> None:
         audit.record(session, staff=own, action="staff.totp_enabled")
 
 
-def switch_off(member: StaffMember) -> None:
-    """Switch the second factor off."""
+def switch_off(member: StaffMember, code: str, settings: Settings) -> None:
+    """Switch the second factor off; whoever only holds the session cannot.
+
+    Raises:
+        Invalid: the code does not fit, or was used already.
+    """
     with writing() as session:
         own = session.get_one(StaffMember, member.id)
+        if own.totp_confirmed and not _spend(session, own, code, settings):
+            raise Invalid({"code": _l("动态码不对或已经用过，请等手机上换一个新的再输。")})
         own.totp_secret_encrypted, own.totp_confirmed = None, False
         audit.record(session, staff=own, action="staff.totp_disabled")
 

@@ -14,6 +14,7 @@ from portal.ledger.balances import available_fen
 from portal.ledger.models import Channel
 from portal.money import MAX_FEN, format_yuan
 from portal.periods import today
+from portal.public_words import private_words
 from portal.refusals import Invalid, Sentence
 from portal.registry.models import Fund, Status
 from portal.registry.purposes import CharitablePurpose
@@ -154,6 +155,20 @@ def _check_values(details: TransferDetails, errors: Errors) -> None:
         errors["reason"] = _l("请写明划转的理由（2 至 500 字），公众会看到。")
     if len(details.late_reason) > 500:
         errors["late_reason"] = _l("最多 500 个字。")
+    for field, message in private_words(_public_words(details)).items():
+        errors.setdefault(field, message)
+
+
+def _public_words(details: TransferDetails) -> dict[str, str]:
+    words = {"reason": details.reason, "late_reason": details.late_reason}
+    if details.change is None:
+        return words
+    change = details.change
+    return words | {
+        "old_purpose": change.old_purpose,
+        "new_purpose": change.new_purpose,
+        "notice_text": change.notice_text,
+    }
 
 
 def _check_change(change: ChangeDetails, errors: Errors) -> None:

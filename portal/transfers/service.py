@@ -16,6 +16,7 @@ from portal.ledger.models import EntryKind, FundBalance
 from portal.periods import now, today
 from portal.refusals import Conflict, Forbidden, Invalid, NotFound
 from portal.registry.services.funds import change_purpose
+from portal.registry.thresholds import exceeds_second_approval
 from portal.staff import audit, review
 from portal.staff.documents import DocumentState
 from portal.staff.models import Decision, StaffMember
@@ -77,7 +78,7 @@ def approve(transfer_id: int, by: StaffMember, version: int) -> FundTransfer:
             raise Forbidden(_l("您已经同意过这一笔。超过限额的要由另一位复核员第二次复核。"))
         _decide(session, transfer, by, version, Decision.APPROVED)
         _require_still_right(session, transfer)
-        if needs_second_approval(transfer) and not first:
+        if needs_second_approval(session, transfer) and not first:
             note(session, transfer, by, "approved_first")
             return transfer
         if transfer.change is not None:
@@ -92,10 +93,12 @@ def approve(transfer_id: int, by: StaffMember, version: int) -> FundTransfer:
         return transfer
 
 
-def needs_second_approval(transfer: FundTransfer) -> bool:
+def needs_second_approval(session: Session, transfer: FundTransfer) -> bool:
     """Whether money leaves for another organisation, and more of it than one reviewer may let go."""
-    threshold = transfer.from_fund.organisation.second_approval_fen
-    return transfer.kind is TransferKind.GRANT and threshold is not None and transfer.amount_fen > threshold
+    if transfer.kind is not TransferKind.GRANT:
+        return False
+    asked_at = transfer.submitted_at or transfer.made_at
+    return exceeds_second_approval(session, transfer.from_fund.organisation, transfer.amount_fen, asked_at)
 
 
 def approvers_of(session: Session, transfer: FundTransfer) -> set[int]:

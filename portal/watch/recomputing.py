@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from portal.evidence.leaves import doubtful_evidence
-from portal.giving.sealing import unsealed_donations
+from portal.evidence.leaves import doubtful_evidence, lost_evidence
+from portal.giving.sealing import strayed_donations, unsealed_donations
 from portal.ledger.verification import Report, verify
 from portal.search.checking import doubtful_search
 from portal.spending.checking import doubtful_budgets
@@ -14,10 +14,12 @@ from portal.translog.verification import verify_log
 
 FINDINGS = (
     unsealed_donations,
+    strayed_donations,
     unsealed_disbursements,
     doubtful_budgets,
     doubtful_stock,
     doubtful_evidence,
+    lost_evidence,
     doubtful_search,
 )
 """Each looks at one kind of thing and yields its kind, the entry's number if there is one, and what is wrong."""

@@ -78,7 +78,7 @@ def test_a_published_file_is_served_for_good_and_says_nothing_of_its_source(
     piece = pieces.published(payout)
     answer = client.get(f"/evidence/{name_of(piece)}")
     assert answer.status_code == 200 and hashlib.sha256(answer.data).hexdigest() == name_of(piece)
-    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Cache-Control"] == "public, no-cache"
     assert answer.headers["Content-Type"] == "image/jpeg"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "Set-Cookie" not in answer.headers and answer.headers["Content-Security-Policy"].startswith(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import writing
 from portal.disclosure import bills
-from portal.giving.models import public_donor
+from portal.giving.models import Restriction, public_donor
 from portal.ledger.models import Entry
 from portal.periods import Month, today
 from portal.refusals import Invalid
@@ -95,3 +95,12 @@ def test_a_gift_reversed_and_logged_again_is_a_new_entry(session: Session, fund:
     gifts.reversed_entry(wrong)
     gifts.posted_gift(fund, 200)
     assert factories.count(session, Entry) == 3
+
+
+@pytest.mark.parametrize("words", ["林秀珍指定给敬老院", "联系 138 0013 8000 后再用"])
+def test_a_public_restriction_names_nobody_without_consent(session: Session, words: str) -> None:
+    with writing() as writer:
+        fund = factories.fund(writer)
+    with pytest.raises(Invalid) as refused:
+        gifts.gift(fund, donor_name="林秀珍", restriction=Restriction.PURPOSE, restriction_text=words)
+    assert "restriction_text" in refused.value.errors

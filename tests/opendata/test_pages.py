@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
+from portal import turns
 from portal.db import writing
 from portal.opendata import downloads
 from portal.opendata.columns import TABLES
@@ -156,7 +157,7 @@ def test_a_workbook_that_would_be_too_long_is_refused_with_the_way_out(
 
 
 def test_slow_readers_cannot_take_every_thread(client: FlaskClient, fund: Fund) -> None:
-    slow = [client.get("/ledger.csv", buffered=False) for _ in range(downloads.AT_A_TIME)]
+    slow = [client.get("/ledger.csv", buffered=False) for _ in range(turns.AT_A_TIME)]
     refused = client.get("/ledger.csv")
     assert refused.status_code == 503 and refused.headers["Retry-After"]
     for one in reversed(slow):
@@ -205,3 +206,22 @@ def test_the_readable_api_names_every_endpoint(client: FlaskClient, fund: Fund) 
     page = client.get("/api/v1/").text
     for path in api(client, "openapi.json")["paths"]:
         assert path in page
+
+
+def test_all_long_answers_take_the_same_turns(client: FlaskClient, fund: Fund) -> None:
+    slow = [client.get("/log/entries.jsonl", buffered=False) for _ in range(turns.AT_A_TIME)]
+    for path in ("/log/entries.jsonl", "/ledger.jsonl", "/ledger.xlsx", "/open-data/all/entries.jsonl"):
+        assert client.get(path).status_code == 503, path
+    for one in reversed(slow):
+        one.close()
+    assert client.get("/open-data/all/entries.jsonl").status_code == 200
+
+
+def test_the_address_of_a_badge_is_the_sites_own(client: FlaskClient, fund: Fund) -> None:
+    page = client.get(f"/funds/{fund.code}", headers={"Host": "evil.example"}).text
+    assert "/embed/fund/" in page and "evil.example" not in page
+
+
+def test_a_shared_cache_tells_the_languages_of_a_badge_apart(client: FlaskClient, fund: Fund) -> None:
+    assert "Cookie" in client.get(f"/embed/fund/{fund.code}.svg").headers["Vary"]
+    assert "Cookie" in client.get("/feed.atom").headers["Vary"]

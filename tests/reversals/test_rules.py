@@ -74,3 +74,18 @@ def test_a_request_that_was_withdrawn_is_never_approved(entry: Entry) -> None:
     service.withdraw(wanted.id, people.clerk(), wanted.version)
     with pytest.raises(Conflict):
         service.approve(wanted.id, people.member("another.reviewer", Role.REVIEWER), wanted.version)
+
+
+@pytest.mark.parametrize("reason", ["麦志明要求退款", "麦 志明说录错了", "电话13800138000 联系过，要求退款"])
+def test_a_public_reason_names_nobody_and_holds_no_number(fund: Fund, reason: str) -> None:
+    posted = gifts.posted_gift(fund, 5_000, donor_name="麦志明").entry
+    assert posted is not None
+    with pytest.raises(Invalid) as refused:
+        ask(posted, reason)
+    assert set(refused.value.errors) == {"reason"}
+
+
+def test_who_agreed_to_be_named_may_be_named_in_a_reason(fund: Fund) -> None:
+    posted = gifts.posted_gift(fund, 5_000, donor_name="麦志明", publish_name=True).entry
+    assert posted is not None
+    assert ask(posted, "麦志明转错了账户").reason == "麦志明转错了账户"

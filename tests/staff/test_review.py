@@ -1,5 +1,7 @@
 """Two persons: who had a hand in a document never reviews it, and only reviewers review."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -8,9 +10,10 @@ from portal.giving import service as giving
 from portal.periods import now
 from portal.refusals import Conflict, Forbidden, Invalid, NotFound
 from portal.registry.models import Fund
+from portal.staff import accounts
 from portal.staff.documents import DocumentState
 from portal.staff.models import Role, StaffMember
-from portal.staff.review import decisions_on
+from portal.staff.review import COOLING, decisions_on
 from tests import factories, gifts, people
 
 
@@ -53,6 +56,37 @@ def test_who_reset_the_makers_account_today_does_not_review_it(fund: Fund, revie
         maker.credentials_changed_at, maker.credentials_changed_by_id = now(), reviewer.id
     with pytest.raises(Forbidden):
         giving.approve(gift.id, reviewer, gift.version)
+
+
+def test_one_person_who_holds_both_accounts_does_not_make_and_review(
+    fund: Fund, reviewer: StaffMember
+) -> None:
+    gift = gifts.gift(fund)
+    administrator = people.member("admin.of.both", Role.ADMINISTRATOR)
+    accounts.reset_password(gift.maker_id, administrator)
+    accounts.reset_password(reviewer.id, administrator)
+    with pytest.raises(Forbidden):
+        giving.approve(gift.id, reviewer, gift.version)
+
+
+def test_an_own_new_password_does_not_hide_who_had_the_account(fund: Fund, reviewer: StaffMember) -> None:
+    gift = gifts.gift(fund)
+    password = accounts.reset_password(reviewer.id, people.clerk())
+    accounts.change_password(reviewer, password, "a sentence of my own 2026")
+    with pytest.raises(Forbidden):
+        giving.approve(gift.id, reviewer, gift.version)
+
+
+def test_an_account_reset_yesterday_is_independent_again(fund: Fund, reviewer: StaffMember) -> None:
+    gift = gifts.gift(fund)
+    administrator = people.member("admin.of.both", Role.ADMINISTRATOR)
+    for member_id in (gift.maker_id, reviewer.id):
+        accounts.reset_password(member_id, administrator)
+    with writing() as writer:
+        for member_id in (gift.maker_id, reviewer.id):
+            member = writer.get_one(StaffMember, member_id)
+            member.created_at = member.credentials_changed_at = now() - COOLING - timedelta(minutes=1)
+    assert giving.approve(gift.id, reviewer, gift.version).entry_id is not None
 
 
 def test_a_version_that_was_not_shown_is_not_approved(fund: Fund, reviewer: StaffMember) -> None:

@@ -1,5 +1,7 @@
 """Transfers: restricted money keeps its restriction, nothing is promised twice, and every sum stays right."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -15,6 +17,7 @@ from portal.periods import Month, today
 from portal.refusals import Conflict, Forbidden, Invalid, NotFound
 from portal.registry.models import Fund, FundKind, Organisation, Status
 from portal.registry.purposes import CharitablePurpose
+from portal.registry.services.organisations import ORGANISATIONS
 from portal.reversals import service as reversals
 from portal.staff.documents import DocumentState
 from portal.transfers import service
@@ -320,6 +323,17 @@ def test_much_money_leaves_for_another_organisation_with_two_reviewers(funds: li
     service.approve(waiting.id, people.second_reviewer(), waiting.version)
     assert _held(funds[2]) == [60_000]
     assert moves.posted_transfer(funds[0], funds[1], 40_000).entry_id is not None, "within one organisation"
+
+
+def test_a_threshold_is_not_lifted_for_one_grant(funds: list[Fund]) -> None:
+    with writing() as writer:
+        writer.get_one(Organisation, funds[0].organisation_id).second_approval_fen = 50_000
+    waiting = moves.transfer(funds[0], funds[2], 60_000)
+    owner = db.session.get_one(Organisation, funds[0].organisation_id, populate_existing=True)
+    details = replace(ORGANISATIONS.details(owner), second_approval_fen=None)
+    ORGANISATIONS.edit(people.clerk(), owner.uscc, details, "放宽限额")
+    service.approve(waiting.id, people.reviewer(), waiting.version)
+    assert _held(funds[2]) == [0]
 
 
 def test_money_does_not_enter_a_fund_that_was_closed_meanwhile(funds: list[Fund]) -> None:

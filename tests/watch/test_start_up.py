@@ -37,6 +37,22 @@ def test_a_lost_trigger_is_named(app: Flask, app_context: None, trigger: str) ->
         require_sound(app.config["PORTAL_SETTINGS"])
 
 
+def test_a_trigger_that_refuses_nothing_is_named(app: Flask, app_context: None) -> None:
+    if db.engine.dialect.name == "postgresql":
+        name = "ledger_entry_refuse_change"
+        execute(
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+        )
+    else:
+        name = "ledger_entry_refuse_update"
+        execute(f"DROP TRIGGER {name}")
+        execute(
+            f"CREATE TRIGGER {name} BEFORE UPDATE ON ledger_entry WHEN 0 BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+    with pytest.raises(Unsound, match=name):
+        require_sound(app.config["PORTAL_SETTINGS"])
+
+
 @pytest.mark.one_engine
 def test_a_table_that_was_rebuilt_has_lost_its_triggers_and_is_found(served: Settings) -> None:
     with writing() as session:
