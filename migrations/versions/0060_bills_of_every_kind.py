@@ -81,8 +81,10 @@ def _corrections() -> None:
 def downgrade() -> None:
     """Only while no bill of a new kind is published: there is no room for it in the old table."""
     connection = op.get_bind()
-    new_kinds = "length(period) <> 7 OR station_id IS NOT NULL OR project_id IS NOT NULL OR campaign_id IS NOT NULL"
-    if connection.execute(sa.text(f"SELECT count(*) FROM bill WHERE {new_kinds}")).scalar_one():
+    new_kinds = (
+        "length(period) <> 7 OR station_id IS NOT NULL OR project_id IS NOT NULL OR campaign_id IS NOT NULL"
+    )
+    if connection.execute(sa.text(f"SELECT count(*) FROM bill WHERE {new_kinds}")).scalar_one():  # noqa: S608
         raise RuntimeError("bills of quarters, years, campaigns, stations or projects are published already")
     for name in BOOKED:
         op.drop_index(f"ix_ledger_entry_{name}_booked_on", table_name="ledger_entry")

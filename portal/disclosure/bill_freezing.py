@@ -44,9 +44,7 @@ def sums_in(document: Document) -> Sums:
         by_form=_by(Form, document["by_form"]),
         by_channel=_by(Channel, document["by_channel"]),
         by_cost=_by(CostKind, document["by_cost"]),
-        by_project=tuple(
-            ProjectSum(one["code"], one["name"], one["fen"]) for one in document["by_project"]
-        ),
+        by_project=tuple(ProjectSum(one["code"], one["name"], one["fen"]) for one in document["by_project"]),
         since_in_fen=document["since_in"],
         since_out_fen=document["since_out"],
     )

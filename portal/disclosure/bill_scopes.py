@@ -1,4 +1,4 @@
-"""Whose bills there are, and their numbers: ``2026-09-<code>``, ``2026Q3-<code>``, ``2026-<code>``, ``campaign-<code>``.
+"""Whose bills there are, and their numbers: ``2026-09-…``, ``2026Q3-…``, ``2026-…`` and ``campaign-…`` with a code.
 
 The codes of organisations and funds stand alone; those of stations, projects and campaigns follow a word in small
 letters (``2026Q3-station-ST01``), which no code has, so that no number means two bills.
@@ -7,6 +7,7 @@ letters (``2026Q3-station-ST01``), which no code has, so that no number means tw
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -22,6 +23,9 @@ from portal.registry.models import PUBLIC, Campaign, Fund, Organisation, Project
 _CODE = re.compile(r"[A-Z0-9-]{1,24}", re.ASCII)
 _PERIOD_LENGTHS = (7, 6, 4)
 
+EARLIEST = date(1990, 1, 1)
+"""No books are older; what comes before it is a slip of the pen."""
+
 CALENDAR_KINDS = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.YEAR)
 
 
@@ -31,7 +35,7 @@ class _Keeping:
 
     model: Any
     code: Any
-    column: str
+    column: Dimension
     prefix: str
     periods: tuple[PeriodKind, ...] = CALENDAR_KINDS
 
@@ -93,8 +97,7 @@ class BillScope:
     @property
     def dimension(self) -> Dimension:
         """The column of entries and kept sums that points at it."""
-        column: Any = _KEEPINGS[self.kind].column
-        return column
+        return _KEEPINGS[self.kind].column
 
     @property
     def periods(self) -> tuple[PeriodKind, ...]:
@@ -113,11 +116,8 @@ class BillScope:
 
     def owns(self) -> list[ColumnElement[bool]]:
         """Its published bills, as conditions."""
-        columns = dict.fromkeys(keeping.column for keeping in _KEEPINGS.values())
-        mine: dict[str, Any] = columns | {
-            "organisation_id": self.organisation.id,
-            self.dimension: self.thing.id,
-        }
+        columns: dict[str, Any] = dict.fromkeys(keeping.column for keeping in _KEEPINGS.values())
+        mine = columns | {"organisation_id": self.organisation.id, self.dimension: self.thing.id}
         return [
             getattr(Bill, column).is_(None) if value is None else getattr(Bill, column) == value
             for column, value in mine.items()
@@ -147,6 +147,15 @@ def find_scope(session: Session, number_part: str) -> BillScope:
     return _find(session, (SubjectKind.FUND, SubjectKind.ORGANISATION), number_part)
 
 
+def find_thing(session: Session, kind: SubjectKind, code: str) -> BillScope:
+    """The thing of a kind with a code.
+
+    Raises:
+        NotFound: there is none that the public sees.
+    """
+    return _find(session, (kind,), code)
+
+
 def read_number(session: Session, bill_no: str) -> tuple[BillScope, Period]:
     """Whose bill a number is, and of which period.
 
@@ -159,7 +168,7 @@ def read_number(session: Session, bill_no: str) -> tuple[BillScope, Period]:
         except NotFound:
             continue
         days = scope.run if period is None else period
-        if days is not None and days.kind in scope.periods and days.first <= today():
+        if days is not None and days.kind in scope.periods and EARLIEST <= days.first <= today():
             return scope, days
     raise _no_bill()
 

@@ -157,7 +157,9 @@ class _Books:
 
     def _entries(self, *conditions: ColumnElement[bool]) -> Sequence[Any]:
         group = (Entry.direction, Entry.form, Entry.channel, Entry.project_id)
-        sign = func.sum(literal_column("CASE WHEN ledger_entry.reverses_id IS NULL THEN 1 ELSE -1 END"))
+        sign: ColumnElement[int] = func.sum(
+            literal_column("CASE WHEN ledger_entry.reverses_id IS NULL THEN 1 ELSE -1 END")
+        )
         query = select(*group, sign, func.sum(Entry.amount_fen)).where(
             *_own(self._scope), *conditions, ~is_move()
         )

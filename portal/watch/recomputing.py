@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from portal.disclosure.bill_check import doubtful_bills
 from portal.evidence.leaves import doubtful_evidence
 from portal.giving.sealing import unsealed_donations
 from portal.ledger.verification import Report, verify
@@ -17,6 +18,7 @@ FINDINGS = (
     doubtful_stock,
     doubtful_evidence,
     doubtful_search,
+    doubtful_bills,
 )
 """Each looks at one kind of thing and yields its kind, the entry's number if there is one, and what is wrong."""
 
