@@ -22,7 +22,6 @@ from portal.ledger.transfers import Moved
 from portal.periods import Period, Run, today
 from portal.spending.models import CostKind
 
-
 NO_ROWS = RowsPage()
 
 

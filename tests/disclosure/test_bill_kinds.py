@@ -166,7 +166,7 @@ def campaign_run(campaign: Campaign) -> Run:
 
 
 def test_a_fund_says_on_which_project_it_spent(place: tuple[Station, Project, Campaign]) -> None:
-    _station, project, campaign = place
+    project = place[1]
     fund = db.session.query(Fund).filter_by(organisation_id=project.organisation_id).one()
     assert [(one.code, one.amount_fen) for one in sums(fund, MONTHS[1]).by_project] == [
         (project.code, 20_000)
