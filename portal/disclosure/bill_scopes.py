@@ -129,6 +129,14 @@ def bill_no_of(scope: BillScope, period: Period) -> str:
     return scope.number_part if isinstance(period, Run) else f"{period}-{scope.number_part}"
 
 
+def number_as_kept(typed: str) -> str:
+    """A bill's number that was typed in capital letters, as it is kept."""
+    for keeping in _KEEPINGS.values():
+        if keeping.prefix:
+            typed = typed.replace(keeping.prefix.upper(), keeping.prefix, 1)
+    return typed
+
+
 def scope_of(bill: Bill) -> BillScope:
     """Whose a published bill is."""
     return BillScope(bill.subject)
