@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from portal.demo.stage import Stage
 from portal.disclosure import bill_notes, bills
-from portal.disclosure.bill_scopes import BillScope
+from portal.disclosure.bill_scopes import BillScope, BillThing
 from portal.periods import Month, Period, Quarter, Year
 
 _FUNDS = 3
@@ -19,7 +19,8 @@ def publish(stage: Stage, month: Month) -> None:
     """Publish what a month that is over closes: its own bills, then those of longer periods that end with it."""
     federation, *others = stage.made.organisations
     of_federation = [fund for fund in stage.made.funds if fund.organisation_id == federation.id]
-    for thing in (federation, *others, *of_federation):
+    monthly: list[BillThing] = [federation, *others, *of_federation]
+    for thing in monthly:
         _publish(stage, BillScope(thing), month)
     for scope, period in _longer(stage, month):
         _publish(stage, scope, period, _SLIP if period.last.month == 9 else "")
@@ -43,12 +44,12 @@ def _longer(stage: Stage, month: Month) -> Iterator[tuple[BillScope, Period]]:
     funds = [fund for fund in stage.made.funds if fund.organisation_id == federation.id][:_FUNDS]
     places = [one for one in stage.made.stations if one.organisation_id == federation.id][:_FEW]
     projects = [one for one in stage.made.projects if one.organisation_id == federation.id][:_FEW]
+    quarterly: list[BillThing] = [federation, *funds, *places, *projects]
+    yearly: list[BillThing] = [federation, *funds]
     if month.month % 3 == 0:
-        for thing in (federation, *funds, *places, *projects):
-            yield BillScope(thing), Quarter.of(month.first)
+        yield from ((BillScope(thing), Quarter.of(month.first)) for thing in quarterly)
     if month.month == 12:
-        for thing in (federation, *funds):
-            yield BillScope(thing), Year(month.year)
+        yield from ((BillScope(thing), Year(month.year)) for thing in yearly)
 
 
 def _publish(stage: Stage, scope: BillScope, period: Period, note: str = "") -> None:

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.disclosure import entries as public_entries
 from portal.disclosure.bill_scopes import BillScope, scope_of
+from portal.disclosure.bill_sums import sides_of
 from portal.disclosure.entries import Named, PublicEntry
 from portal.disclosure.models import Bill, BillNoteCorrection
 from portal.giving.models import Donation
 from portal.i18n import gettext as _
 from portal.labels import label
-from portal.ledger.models import Direction, Entry, Transfer
-from portal.ledger.transfers import is_move
+from portal.ledger.models import Direction, Entry
 from portal.periods import SHANGHAI, Period
 from portal.reversals.models import ReversalRequest
 from portal.spending.models import Disbursement
@@ -165,7 +165,7 @@ def _booked_in(session: Session, scope: BillScope, period: Period, size: int | N
     if size is not None:
         query = query.where(Entry.id <= size)
     found: dict[int, list[date]] = {}
-    for side in _sides(scope):
+    for side in sides_of(scope):
         for id_, occurred_on, original_on, original_booked_on in session.execute(query.where(*side)):
             corrected: list[date | None] = [original_on, original_booked_on]
             found[id_] = [day for day in corrected if day is not None] or [occurred_on]
@@ -193,16 +193,6 @@ def _within(at: datetime, period: Period) -> bool:
     return period.first <= at.astimezone(SHANGHAI).date() <= period.last
 
 
-def _sides(scope: BillScope) -> list[list[ColumnElement[bool]]]:
-    """Entries that stand under a thing, and those that brought it money from elsewhere."""
-    own = [getattr(Entry, scope.dimension) == scope.thing.id]
-    if not scope.has_pot:
-        return [[*own, ~is_move()]]
-    own.append(Entry.organisation_id == scope.organisation.id)
-    end = getattr(Transfer, f"to_{scope.dimension}")
-    return [own, [Entry.id.in_(select(Transfer.entry_id).where(end == scope.thing.id))]]
-
-
 def _touching(
     session: Session, scope: BillScope, period: Period, *conditions: ColumnElement[bool]
 ) -> set[int]:
@@ -223,7 +213,7 @@ def _touching(
     return {
         id_
         for query in (late, reversals)
-        for side in _sides(scope)
+        for side in sides_of(scope)
         for id_ in session.scalars(query.where(*side, *conditions))
     }
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.disclosure import entries as public_entries
 from portal.disclosure.bill_scopes import BillScope
-from portal.disclosure.bill_sums import rows_of
+from portal.disclosure.bill_sums import booked, sides_of
 from portal.disclosure.entries import CHUNK, PublicEntry
 from portal.ledger.models import Entry
 from portal.periods import Period
@@ -25,17 +25,18 @@ class RowsPage:
 
 def page(session: Session, scope: BillScope, period: Period, *, after: str = "", limit: int = 50) -> RowsPage:
     """One page; ``after`` is the cursor of the page before, and one that is none begins anew."""
-    place = tuple_(Entry.booked_on, Entry.id)
     query = (
-        select(Entry.id, Entry.booked_on)
-        .where(*rows_of(scope, period.first, period.last))
+        select(Entry.booked_on, Entry.id)
+        .where(*booked(period.first, period.last))
         .order_by(Entry.booked_on.desc(), Entry.id.desc())
         .limit(limit + 1)
     )
     cursor = _read(after)
     if cursor is not None:
-        query = query.where(place < cursor)
-    found = session.execute(query).all()
+        query = query.where(tuple_(Entry.booked_on, Entry.id) < cursor)
+    # Each side by its own index; one condition for both would read the whole ledger.
+    both = [row for side in sides_of(scope) for row in session.execute(query.where(*side))]
+    found = sorted(both, key=lambda row: (row.booked_on, row.id), reverse=True)[: limit + 1]
     shown = found[:limit]
     loaded = {one.id: one for one in public_entries.of_ids(session, [row.id for row in shown])}
     following = f"{shown[-1].booked_on.isoformat()}_{shown[-1].id}" if len(found) > limit else None

@@ -58,11 +58,14 @@ KINDS = tuple(_KEEPINGS)
 """Whose bills there are, in the order in which pages offer them."""
 
 
+BillThing = Organisation | Fund | Station | Project | Campaign
+
+
 @dataclass(frozen=True)
 class BillScope:
     """Whose bill it is."""
 
-    thing: Organisation | Fund | Station | Project | Campaign
+    thing: BillThing
 
     @property
     def kind(self) -> SubjectKind:

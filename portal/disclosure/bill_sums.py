@@ -90,14 +90,18 @@ def sums_of(session: Session, scope: BillScope, period: Period, *, size: int | N
     )
 
 
-def rows_of(scope: BillScope, first: date, last: date) -> list[ColumnElement[bool]]:
-    """The entries that a bill lists, those that came by transfer included; what only passes through is not (E33)."""
-    conditions = [*_booked(first, last), *_listed(scope)]
-    return conditions if scope.has_pot else [*conditions, ~is_move()]
+def sides_of(scope: BillScope) -> list[list[ColumnElement[bool]]]:
+    """Entries that stand under a thing, and those that brought it money from elsewhere; each a set of conditions."""
+    if not scope.has_pot:
+        return [[*_own(scope), ~is_move()]]
+    end = getattr(Transfer, f"to_{scope.dimension}")
+    source = getattr(Transfer, f"from_{scope.dimension}")
+    arrived = select(Transfer.entry_id).where(end == scope.thing.id, source != scope.thing.id)
+    return [_own(scope), [Entry.id.in_(arrived)]]
 
 
-def _booked(first: date | None, last: date) -> list[ColumnElement[bool]]:
-    # What only passes through is nobody's income and stands in no bill (E33).
+def booked(first: date | None, last: date) -> list[ColumnElement[bool]]:
+    """Entries that count from one day to another; what only passes through stands in no bill (E33)."""
     conditions: list[ColumnElement[bool]] = [Entry.booked_on <= last, Entry.agency.is_(False)]
     return conditions if first is None else [*conditions, Entry.booked_on >= first]
 
@@ -110,14 +114,6 @@ def _happened(first: date | None, last: date) -> list[ColumnElement[bool]]:
 def _own(scope: BillScope) -> list[ColumnElement[bool]]:
     own = [getattr(Entry, scope.dimension) == scope.thing.id]
     return [*own, Entry.organisation_id == scope.organisation.id] if scope.has_pot else own
-
-
-def _listed(scope: BillScope) -> list[ColumnElement[bool]]:
-    if not scope.has_pot:
-        return _own(scope)
-    end = getattr(Transfer, f"to_{scope.dimension}")
-    arrived = select(Transfer.entry_id).where(end == scope.thing.id)
-    return [or_(getattr(Entry, scope.dimension) == scope.thing.id, Entry.id.in_(arrived))]
 
 
 class _Books:
@@ -139,10 +135,10 @@ class _Books:
 
     def _signed(self, first: date | None, last: date) -> Iterator[tuple[int, Sequence[Any]]]:
         yield 1, self._kept(first, last)
-        yield 1, self._entries(_OTHER_DAY, *_booked(first, last))
+        yield 1, self._entries(_OTHER_DAY, *booked(first, last))
         yield -1, self._entries(_OTHER_DAY, *_happened(first, last))
         if self._size is not None:
-            yield -1, self._entries(Entry.id > self._size, *_booked(first, last))
+            yield -1, self._entries(Entry.id > self._size, *booked(first, last))
 
     def _kept(self, first: date | None, last: date) -> Sequence[Any]:
         group = (DailyTotal.direction, DailyTotal.form, DailyTotal.channel, DailyTotal.project_id)
@@ -167,18 +163,29 @@ class _Books:
 
     def count(self, groups: _Groups, first: date, last: date) -> int:
         """How many entries a bill lists: a kept sum counts a reversal as one less, and what moves not at all."""
-        booked = [*_booked(first, last), *self._known]
-        reversals = self._number(Entry.reverses_id.is_not(None), *_own(self._scope), *booked, ~is_move())
-        moves = self._number(*_listed(self._scope), *booked, is_move()) if self._scope.has_pot else 0
-        return sum(entries for entries, _fen in groups.values()) + 2 * reversals + moves
+        known = [*booked(first, last), *self._known]
+        reversals = self._session.scalar(
+            select(func.count())
+            .select_from(Entry)
+            .where(Entry.reverses_id.is_not(None), *_own(self._scope), *known, ~is_move())
+        )
+        moves = self._moves(known) if self._scope.has_pot else 0
+        return sum(entries for entries, _fen in groups.values()) + 2 * (reversals or 0) + moves
 
-    def _number(self, *conditions: ColumnElement[bool]) -> int:
-        return self._session.scalar(select(func.count()).select_from(Entry).where(*conditions)) or 0
+    def _moves(self, known: list[ColumnElement[bool]]) -> int:
+        ends = (getattr(Transfer, f"{end}_{self._scope.dimension}") for end in ("from", "to"))
+        query = (
+            select(func.count())
+            .select_from(Transfer)
+            .join(Entry, Entry.id == Transfer.entry_id)
+            .where(or_(*(end == self._scope.thing.id for end in ends)), *known)
+        )
+        return self._session.scalar(query) or 0
 
     def moved(self, first: date | None, last: date) -> Moved:
         """What transfers brought and took."""
         owner = {str(self._scope.dimension): self._scope.thing.id}
-        return transfers.moved(self._session, *_booked(first, last), *self._known, **owner)
+        return transfers.moved(self._session, *booked(first, last), *self._known, **owner)
 
     def by_cost(self, first: date, last: date) -> dict[CostKind, int]:
         """What was spent, by kind of cost."""
@@ -187,7 +194,7 @@ class _Books:
             .join(Entry, Entry.id == Posting.entry_id)
             .where(
                 *_own(self._scope),
-                *_booked(first, last),
+                *booked(first, last),
                 *self._known,
                 _OUT,
                 ~is_move(),
