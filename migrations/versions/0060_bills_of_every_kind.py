@@ -72,7 +72,7 @@ def _corrections() -> None:
             ["maker_id"], ["staff_member.id"], name=op.f("fk_bill_note_correction_maker_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_note_correction")),
-        sa.UniqueConstraint("bill_id", "number", name=op.f("uq_bill_note_correction_bill_id")),
+        sa.UniqueConstraint("bill_id", "number", name=op.f("uq_bill_note_correction_bill_id_number")),
     )
     for statement in append_only_statements(op.get_bind().dialect.name, ["bill_note_correction"]):
         op.execute(statement)
