@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from portal.disclosure import bills
 from portal.disclosure.bill_corrections import made_in
 from portal.disclosure.bill_freezing import document_of
-from portal.disclosure.bill_reading import before
 from portal.disclosure.bill_scopes import BillScope, scope_of
 from portal.disclosure.bill_sums import Sums, sums_of
 from portal.disclosure.models import Bill, BillNoteCorrection
 from portal.disclosure.published import BILL, NOTE, note_leaf, report_leaf
 from portal.ledger.figures import ledger_size
 from portal.ledger.models import Entry
+from portal.periods import Period, Run
 from portal.translog.models import Leaf
 
 Finding = tuple[str, str | None, str]
@@ -30,9 +30,9 @@ def doubtful_bills(session: Session) -> Iterator[Finding]:
     if "period" not in known:
         return  # an older copy of the books, before it is migrated
     leaves = _leaves(session)
-    size = ledger_size(session)
+    books = _Recomputed(session)
     for bill in session.scalars(select(Bill).order_by(Bill.id)):
-        yield from _doubts(session, bill, leaves, size)
+        yield from _doubts(books, bill, leaves)
     rows = session.execute(
         select(BillNoteCorrection, Bill.bill_no)
         .join(Bill, Bill.id == BillNoteCorrection.bill_id)
@@ -44,26 +44,50 @@ def doubtful_bills(session: Session) -> Iterator[Finding]:
             yield "bill_note", None, f"the correction {wanted['no']} is not the one in the log"
 
 
-def _doubts(session: Session, bill: Bill, leaves: dict[tuple[str, str], str], size: int) -> Iterator[Finding]:
+class _Recomputed:
+    """Sums from the books as they are now, each once: the period before one bill is that of another.
+
+    Closed books take nothing in any more, so the bills of organisations and funds need no limit; those of others
+    count as many entries as there were.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.session, self.size = session, ledger_size(session)
+        self._found: dict[tuple[Any, ...], Sums] = {}
+
+    def sums(self, scope: BillScope, period: Period, size: int) -> Sums:
+        """The sums of a period."""
+        limit = None if scope.has_pot else size
+        key = (scope.dimension, scope.thing.id, period, limit)
+        if key not in self._found:
+            self._found[key] = sums_of(self.session, scope, period, size=limit)
+        return self._found[key]
+
+    def before(self, scope: BillScope, period: Period, size: int) -> Sums | None:
+        """The sums of the period before."""
+        return None if isinstance(period, Run) else self.sums(scope, period.plus(-1), size)
+
+
+def _doubts(books: _Recomputed, bill: Bill, leaves: dict[tuple[str, str], str]) -> Iterator[Finding]:
     scope = scope_of(bill)
     if leaves.get((BILL, bill.bill_no)) != report_leaf(bill, scope.code)["sha256"]:
         yield "bill_leaf", None, f"the bill {bill.bill_no} is not the one in the log"
-    if bill.ledger_size > size:
+    if bill.ledger_size > books.size:
         yield "bill", None, f"the bill {bill.bill_no} speaks of more entries than there are"
         return
-    recomputed = sums_of(session, scope, bill.days, size=bill.ledger_size)
+    recomputed = books.sums(scope, bill.days, bill.ledger_size)
     if _totals(recomputed) != _totals_kept(bill):
         yield "bill", None, f"the bill {bill.bill_no} does not say what the books say"
-    elif not _agree(session, bill, scope, recomputed):
+    elif not _agree(books, bill, scope, recomputed):
         yield "bill", None, f"a part of the bill {bill.bill_no} does not say what the books say"
 
 
-def _agree(session: Session, bill: Bill, scope: BillScope, recomputed: Sums) -> bool:
+def _agree(books: _Recomputed, bill: Bill, scope: BillScope, recomputed: Sums) -> bool:
     """Whether the parts, the period before and the corrections counted are what the books give."""
     if bill.figures is None:
         return True
-    earlier = before(session, scope, bill.days, size=bill.ledger_size)
-    counted = made_in(session, scope, bill.days, size=bill.ledger_size)
+    earlier = books.before(scope, bill.days, bill.ledger_size)
+    counted = made_in(books.session, scope, bill.days, size=bill.ledger_size)
     return (
         _plain(bill.figures["now"]) == _plain(document_of(recomputed))
         and _plain(bill.figures["before"]) == _plain(document_of(earlier) if earlier else None)

@@ -4,7 +4,7 @@ Nobody keeps a second list: entries are found in the ledger by the days they spe
 bill itself stays as it was published; the books count each correction in the period in which it was booked.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -131,15 +131,15 @@ def made_in(
 
     ``size`` leaves out what came after the first so many entries of the ledger.
     """
+    booked = _booked_in(session, scope, period, size)
+    noted = _noted_in(session, scope, period)
+    if not booked and not noted:
+        return []
     earlier = [
         bill
         for bill in session.scalars(select(Bill).where(*scope.owns()).order_by(Bill.id))
         if bill.days.kind is period.kind and bill.days.last < period.first
     ]
-    if not earlier:
-        return []
-    booked = _booked_in(session, scope, period, size)
-    noted = _noted_in(session, earlier, period)
     found: list[Correction] = []
     for bill in earlier:
         if bill.id in noted or any(_speaks_of(days, bill.days) for days in booked.values()):
@@ -176,17 +176,16 @@ def _speaks_of(days: Iterable[date], period: Period) -> bool:
     return any(period.first <= day <= period.last for day in days)
 
 
-def _noted_in(session: Session, bills: Sequence[Bill], period: Period) -> set[int]:
+def _noted_in(session: Session, scope: BillScope, period: Period) -> set[int]:
+    """The bills of a thing whose words were mended in a period."""
     first = datetime.combine(period.first, time.min, SHANGHAI)
     end = datetime.combine(period.last, time.max, SHANGHAI)
-    return set(
-        session.scalars(
-            select(BillNoteCorrection.bill_id).where(
-                BillNoteCorrection.bill_id.in_([bill.id for bill in bills]),
-                BillNoteCorrection.made_at.between(first, end),
-            )
-        )
+    query = (
+        select(BillNoteCorrection.bill_id)
+        .join(Bill, Bill.id == BillNoteCorrection.bill_id)
+        .where(*scope.owns(), BillNoteCorrection.made_at.between(first, end))
     )
+    return set(session.scalars(query))
 
 
 def _within(at: datetime, period: Period) -> bool:

@@ -19,6 +19,8 @@ MOST_PARTS = 8
 
 Kind = Literal["opening", "in", "out", "part", "heading", "moved_in", "moved_out", "closing", "since"]
 
+_WHERE_ANY = ("part", "heading", "moved_in", "moved_out")
+
 
 @dataclass(frozen=True)
 class BillLine:
@@ -35,9 +37,14 @@ class BillLine:
         return None if self.before_fen is None else self.now_fen - self.before_fen
 
     @property
+    def is_compared(self) -> bool:
+        """Whether there is anything to compare: parts and transfers only where there are any, now or before."""
+        return bool(self.now_fen or self.before_fen) or self.kind not in _WHERE_ANY
+
+    @property
     def on_slip(self) -> bool:
         """Whether the slip shows it: parts and transfers only where there are any."""
-        return bool(self.now_fen) or self.kind not in ("part", "heading", "moved_in", "moved_out")
+        return bool(self.now_fen) or self.kind not in _WHERE_ANY
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from reportlab.platypus import Flowable
+from reportlab.lib.units import mm
+from reportlab.platypus import CondPageBreak, Flowable
 
 from portal.disclosure.bill_corrections import Correction
 from portal.disclosure.bill_lines import BillLine, corrected_words, lines_of, slip_lines
@@ -27,6 +28,7 @@ LONGEST_ON_SLIP = 200
 """Signs of a note that stand on the slip, which must fit on a page; a longer one stands below it."""
 
 LONGEST_IN_CELL = 60
+_ROOM = 48 * mm
 
 
 def bill_pdf(
@@ -65,16 +67,15 @@ def _story(bill: BillFigures, rows: Iterable[PublicEntry]) -> Iterator[Flowable]
     if len(bill.note) > LONGEST_ON_SLIP:
         yield para(bill.note)
     if bill.corrections:
-        yield para(_("公布之后的更正（%(count)s 项）", count=number(len(bill.corrections))), SUBTITLE)
+        yield from _heading(_("公布之后的更正（%(count)s 项）", count=number(len(bill.corrections))))
         yield _corrections(bill.corrections)
     if bill.before is not None:
-        yield para(_("和上一期比（元）"), SUBTITLE)
+        yield from _heading(_("和上一期比（元）"))
         yield _comparison(lines)
     if bill.corrected:
-        words = _("本期更正了以前的账单（%(count)s 项）", count=number(len(bill.corrected)))
-        yield para(words, SUBTITLE)
+        yield from _heading(_("本期更正了以前的账单（%(count)s 项）", count=number(len(bill.corrected))))
         yield _corrections(bill.corrected)
-    yield para(_("本期明细（%(count)s 笔）", count=number(bill.entry_count)), SUBTITLE)
+    yield from _heading(_("本期明细（%(count)s 笔）", count=number(bill.entry_count)))
     if bill.entry_count:
         if bill.entry_count > MOST_ROWS:
             yield para(
@@ -84,6 +85,12 @@ def _story(bill: BillFigures, rows: Iterable[PublicEntry]) -> Iterator[Flowable]
     else:
         yield para(_("这一期没有收支。"))
     yield para(_("没有同意公开姓名的捐赠人一律显示为“爱心人士”。记错了只能红冲，两笔都看得到。"), SMALL)
+
+
+def _heading(words: str) -> Iterator[Flowable]:
+    """A heading that never stands alone at the foot of a page."""
+    yield CondPageBreak(_ROOM)
+    yield para(words, SUBTITLE)
 
 
 def _slip(bill: BillFigures, lines: Sequence[BillLine]) -> Iterator[Line]:
@@ -123,7 +130,7 @@ def _comparison(lines: Sequence[BillLine]) -> MoneyTable:
         Column(_("上期"), 20, "money"),
         Column(_("增减"), 20, "money"),
     )
-    return MoneyTable(columns, [_compared(line) for line in lines], carried=False)
+    return MoneyTable(columns, [_compared(line) for line in lines if line.is_compared], carried=False)
 
 
 def _compared(line: BillLine) -> list[Cell]:

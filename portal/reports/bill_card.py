@@ -225,7 +225,7 @@ def _draw_code(image: Image.Image, address: str, y: float) -> None:
 
 def _draw_invitation(pen: ImageDraw.ImageDraw, address: str, y: float) -> None:
     left, room = _LEFT + _CODE + 36, _RIGHT - _LEFT - _CODE - 36
-    words = printable(_("扫一扫，看每一笔收支和核对的办法"))
+    words = printable(_("扫一扫，看每一笔收支"))
     for part in break_lines(words, room, _ROW.width):
         _draw_text(pen, left, y, part, _ROW, align="left")
         y += _ROW.leading
