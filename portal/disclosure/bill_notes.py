@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import writing
 from portal.disclosure.bill_corrections import note_of
+from portal.disclosure.bill_scopes import find_published
 from portal.disclosure.bills import SUBJECT, check_note
 from portal.disclosure.models import Bill, BillNoteCorrection
 from portal.disclosure.published import note_leaf
@@ -29,7 +30,7 @@ def mend_note(bill_no: str, note: str, reason: str, by: StaffMember) -> BillNote
     check_note(note)
     with writing() as session:
         posting.lock(session)
-        bill = session.scalar(select(Bill).where(Bill.bill_no == bill_no))
+        bill = find_published(session, bill_no)
         if bill is None or not by.scope.permits(bill.organisation_id, None):
             raise NotFound(_l("没有这份账单。"))
         correction = BillNoteCorrection(

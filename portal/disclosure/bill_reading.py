@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.disclosure import bill_rows
@@ -12,8 +11,8 @@ from portal.disclosure.bill_corrections import Correction, corrections_of, made_
 from portal.disclosure.bill_freezing import sums_in, sums_kept
 from portal.disclosure.bill_names import bill_title, period_words
 from portal.disclosure.bill_rows import RowsPage
-from portal.disclosure.bill_scopes import BillScope, bill_no_of, read_number
-from portal.disclosure.bill_sums import Sums, sums_of
+from portal.disclosure.bill_scopes import BillScope, bill_no_of, find_published, read_number
+from portal.disclosure.bill_sums import Sums, first_day, sums_of
 from portal.disclosure.entries import PublicEntry
 from portal.disclosure.models import Bill
 from portal.ledger.figures import ledger_size
@@ -44,6 +43,7 @@ class BillFigures:
     corrections: Sequence[Correction] = ()
     corrected: Sequence[Correction] = ()
     rows_page: RowsPage = NO_ROWS
+    books_begin: date | None = None
 
     @property
     def running(self) -> bool:
@@ -112,8 +112,11 @@ class BillFigures:
 
     @property
     def earlier_no(self) -> str | None:
-        """The number of the bill of the period before."""
-        return None if isinstance(self.period, Run) else bill_no_of(self.scope, self.period.plus(-1))
+        """The number of the bill of the period before, if anything had happened by then."""
+        if isinstance(self.period, Run) or self.books_begin is None:
+            return None
+        earlier = self.period.plus(-1)
+        return bill_no_of(self.scope, earlier) if earlier.last >= self.books_begin else None
 
     @property
     def later_no(self) -> str | None:
@@ -132,7 +135,7 @@ def bill_figures(
     Raises:
         NotFound: no such period or thing, or a period still to come.
     """
-    published = session.scalar(select(Bill).where(Bill.bill_no == bill_no))
+    published = find_published(session, bill_no)
     scope, period = (
         (BillScope(published.subject), published.days) if published else read_number(session, bill_no)
     )
@@ -143,7 +146,7 @@ def figures_of(
     session: Session, scope: BillScope, period: Period, *, row_limit: int | None = None, after: str = ""
 ) -> BillFigures:
     """The figures of one period."""
-    bill = session.scalar(select(Bill).where(Bill.bill_no == bill_no_of(scope, period)))
+    bill = find_published(session, bill_no_of(scope, period))
     rows = _rows(session, scope, period, row_limit, after)
     if bill is None:
         return _running(session, scope, period, rows)
@@ -160,6 +163,7 @@ def figures_of(
         corrections=corrections_of(session, bill),
         corrected=made_in(session, scope, period, size=bill.ledger_size),
         rows_page=rows,
+        books_begin=first_day(session, scope),
     )
 
 
@@ -185,6 +189,7 @@ def _running(session: Session, scope: BillScope, period: Period, rows: RowsPage)
         ledger_size=ledger_size(session),
         corrected=made_in(session, scope, period),
         rows_page=rows,
+        books_begin=first_day(session, scope),
     )
 
 

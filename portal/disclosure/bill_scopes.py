@@ -20,6 +20,7 @@ from portal.periods import CalendarPeriod, Period, PeriodKind, Run, parse_period
 from portal.refusals import NotFound
 from portal.registry.models import PUBLIC, Campaign, Fund, Organisation, Project, Station, SubjectKind
 
+_NUMBER = re.compile(r"[A-Za-z0-9-]{1,40}", re.ASCII)
 _CODE = re.compile(r"[A-Z0-9-]{1,24}", re.ASCII)
 _PERIOD_LENGTHS = (7, 6, 4)
 
@@ -130,6 +131,13 @@ class BillScope:
 def bill_no_of(scope: BillScope, period: Period) -> str:
     """The number of a bill, the same before and after publication."""
     return scope.number_part if isinstance(period, Run) else f"{period}-{scope.number_part}"
+
+
+def find_published(session: Session, bill_no: str) -> Bill | None:
+    """The published bill with a number, if there is one; whatever is typed is no danger to the database."""
+    if not _NUMBER.fullmatch(bill_no):
+        return None
+    return session.scalar(select(Bill).where(Bill.bill_no == bill_no))
 
 
 def number_as_kept(typed: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal.disclosure import bills
 from portal.disclosure.bill_names import period_words
 from portal.disclosure.bill_scopes import EARLIEST, BillScope, bill_no_of, find_thing
+from portal.disclosure.bill_sums import first_day
 from portal.disclosure.filters import SWITCHES, BadFilter, Chosen
 from portal.disclosure.models import Bill
 from portal.i18n import gettext as _
@@ -111,10 +112,12 @@ def find(session: Session, asked: BillSelection, limit: int) -> BillsPage:
 
 
 def recent(session: Session, scope: BillScope) -> list[ListedBill]:
-    """The bills of the shortest periods of a thing within a year's time, the newest first."""
+    """The bills of the shortest periods of a thing within a year's time, the newest first; none before it had any."""
     kind = scope.periods[0]
     newest = CALENDAR[kind].of(today())
-    periods = [newest.plus(-step) for step in range(12 if kind is PeriodKind.MONTH else 4)]
+    begin = first_day(session, scope) or newest.first
+    steps = range(12 if kind is PeriodKind.MONTH else 4)
+    periods = [one for step in steps if (one := newest.plus(-step)) == newest or one.last >= begin]
     published = _published(session, scope)
     return [_listed(scope, period, published) for period in periods]
 
@@ -127,12 +130,15 @@ def years(session: Session) -> list[int]:
 def _of_thing(session: Session, scope: BillScope, asked: BillSelection) -> Iterator[ListedBill]:
     """The newest period first; without a kind the shortest that the thing has, and with a campaign its whole run."""
     kind = asked.kind or scope.periods[0]
+    begin = first_day(session, scope)
     year = Year(asked.year or today().year)
     published = _published(session, scope)
     if scope.run is not None and asked.kind is None:
         yield _listed(scope, scope.run, published)
     if kind in scope.periods and kind in CALENDAR:
         for period in _periods_of(kind, year):
+            if begin is None or period.last < begin:
+                return
             yield _listed(scope, period, published)
 
 

@@ -90,6 +90,12 @@ def sums_of(session: Session, scope: BillScope, period: Period, *, size: int | N
     )
 
 
+def first_day(session: Session, scope: BillScope) -> date | None:
+    """The day of the first gift or payout of a thing: before it there is no bill to turn back to."""
+    own = getattr(DailyTotal, scope.dimension) == scope.thing.id
+    return session.scalar(select(func.min(DailyTotal.day)).where(own))
+
+
 def sides_of(scope: BillScope) -> list[list[ColumnElement[bool]]]:
     """Entries that stand under a thing, and those that brought it money from elsewhere; each a set of conditions."""
     if not scope.has_pot:

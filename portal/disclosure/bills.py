@@ -13,7 +13,7 @@ from portal.disclosure.bill_corrections import Correction, CorrectionKind
 from portal.disclosure.bill_freezing import Document, document_of
 from portal.disclosure.bill_names import period_words
 from portal.disclosure.bill_reading import BillFigures, bill_figures, figures_of
-from portal.disclosure.bill_scopes import BillScope, bill_no_of, find_scope, read_number
+from portal.disclosure.bill_scopes import BillScope, bill_no_of, find_published, find_scope, read_number
 from portal.disclosure.models import Bill
 from portal.disclosure.published import report_leaf
 from portal.i18n import lazy_gettext as _l
@@ -101,7 +101,7 @@ def _check_time(session: Session, scope: BillScope, period: Period) -> None:
     if period.last >= today():
         raise Conflict(_l("%(month)s 还没有结束，结束之后才能公布账单。", month=period_words(period)))
     number = bill_no_of(scope, period)
-    if session.scalar(select(Bill.id).where(Bill.bill_no == number)) is not None:
+    if find_published(session, number) is not None:
         raise Conflict(_l("这份账单已经公布，不能再改。数字记错请红冲后重新登记，说明写错请更正说明。"))
     if read_number(session, number) != (scope, period):
         raise Conflict(_l("编号 %(number)s 已经是另一份账单的，请联系管理员。", number=number))
@@ -157,7 +157,7 @@ def published(session: Session, bill_no: str) -> Bill:
     Raises:
         NotFound: there is none.
     """
-    found = session.scalar(select(Bill).where(Bill.bill_no == bill_no))
+    found = find_published(session, bill_no)
     if found is None:
         raise NotFound(_l("这份账单还没有公布。"))
     return found
