@@ -60,6 +60,13 @@ LABELS: dict[str, dict[str, LazyString]] = {
         "campaign": _l("公开募捐活动"),
         "landmark": _l("慈善空间"),
     },
+    "PeriodKind": {
+        "month": _l("月账单"),
+        "quarter": _l("季度账单"),
+        "year": _l("年度账单"),
+        "run": _l("活动账单"),
+    },
+    "CorrectionKind": {"reversal": _l("红冲"), "late": _l("补记"), "note": _l("更正说明")},
     "Role": {
         "station_clerk": _l("站点登记员"),
         "federation_clerk": _l("慈善会经办人"),
@@ -411,6 +418,7 @@ ACTIONS: dict[str, LazyString] = {
     "import.returned": _l("退回名单"),
     "import.withdrawn": _l("撤回名单"),
     "bill.published": _l("公布账单"),
+    "bill.note_corrected": _l("更正账单的说明"),
     "registry.create": _l("新增登记"),
     "registry.edit": _l("修改登记"),
     "registry.suspended": _l("暂停"),

@@ -158,6 +158,14 @@ def allow_null(connection: Connection, table: str, column: str, kind: str = "INT
     _edit_sqlite(connection, table, f"{column} {kind} NOT NULL", f"{column} {kind}")
 
 
+def forbid_null(connection: Connection, table: str, column: str, kind: str = "INTEGER") -> None:
+    """Take back what ``allow_null`` allowed."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f'ALTER TABLE "{table}" ALTER COLUMN "{column}" SET NOT NULL'))
+        return
+    _edit_sqlite(connection, table, f"{column} {kind}", f"{column} {kind} NOT NULL")
+
+
 def drop_reference(connection: Connection, table: str, column: str, target: str) -> None:
     """Drop a column that points at another table; SQLite drops none while a key of its table names it."""
     if connection.dialect.name == "sqlite":

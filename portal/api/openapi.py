@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from portal.disclosure.bill_corrections import CorrectionKind, Figure
 from portal.disclosure.filters import MOST, USUAL
 from portal.ledger.models import Direction, EntryKind, Form
+from portal.periods import PeriodKind
 from portal.registry.models import ProjectCategory
 
 Schema = dict[str, Any]
@@ -163,18 +165,42 @@ _PROJECT = {
 _BILL = _object(
     {
         "bill_no": _STRING,
-        "month": _STRING,
+        "kind": {"type": "string", "enum": [kind.value for kind in PeriodKind]},
+        "period": _STRING,
+        "first_day": _DAY,
+        "last_day": _DAY,
+        "month": _maybe(_STRING),
         "organisation": _OWNER,
         "fund": _maybe(_NAMED),
-        "opening_fen": _FEN,
+        "station": _maybe(_NAMED),
+        "project": _maybe(_NAMED),
+        "campaign": _maybe(_NAMED),
+        "opening_fen": _maybe(_FEN),
         "income_fen": _FEN,
         "outgo_fen": _FEN,
         "moved_in_fen": _FEN,
         "moved_out_fen": _FEN,
-        "closing_fen": _FEN,
+        "closing_fen": _maybe(_FEN),
         "entries": _COUNT,
         "note": _STRING,
+        "figures": _maybe({"type": "object"}),
         "published_at": _INSTANT,
+    }
+)
+
+_CORRECTION = _object(
+    {
+        "kind": {"type": "string", "enum": [kind.value for kind in CorrectionKind]},
+        "figure": _maybe({"type": "string", "enum": [figure.value for figure in Figure]}),
+        "old_fen": _maybe(_FEN),
+        "new_fen": _maybe(_FEN),
+        "old_note": _STRING,
+        "new_note": _STRING,
+        "reason": _STRING,
+        "corrected_at": _INSTANT,
+        "responsible": _STRING,
+        "entry_no": _maybe(_STRING),
+        "reverses": _maybe(_STRING),
     }
 )
 
@@ -225,6 +251,7 @@ def _items(schema: Schema) -> Schema:
 
 
 _LIST = [_query("q", _STRING, "A part of the name or code."), _AFTER, _LIMIT]
+_BILL_NO = {"name": "bill_no", "in": "path", "required": True, "schema": _STRING}
 _ENTRY_NO = {"name": "entry_no", "in": "path", "required": True, "schema": _STRING}
 
 DESCRIPTION: Schema = {
@@ -280,6 +307,12 @@ DESCRIPTION: Schema = {
             )
         },
         "/api/v1/bills": _get("Published bills, newest first", _items(_reference("Bill")), [_AFTER, _LIMIT]),
+        "/api/v1/bills/{bill_no}": _get(
+            "One published bill with its corrections",
+            _object({**_BILL["properties"], "corrections": {"type": "array", "items": _CORRECTION}}),
+            [_BILL_NO],
+            found=True,
+        ),
         "/api/v1/indicators/per-capita": _get(
             "Per-capita giving against the plan",
             _object(

@@ -11,9 +11,11 @@ from portal.api.parameters import ListQuery, read_list_query
 from portal.db import db
 from portal.disclosure import bills as bill_service
 from portal.disclosure import checkpoints, directory, entries
+from portal.disclosure.bill_corrections import corrections_of
 from portal.disclosure.directory import SHELVES, Search
 from portal.disclosure.documents import (
     bill_document,
+    correction_document,
     entry_document,
     proof_document,
     summary_document,
@@ -125,6 +127,14 @@ def bills() -> ResponseReturnValue:
     rows = bill_service.listing(db.session(), before=before, limit=asked.limit)
     following = str(rows[-1].id) if len(rows) == asked.limit else None
     return jsonify(items=[bill_document(one) for one in rows], next=following)
+
+
+@blueprint.get("/bills/<bill_no>")
+def bill(bill_no: str) -> ResponseReturnValue:
+    """One published bill with what was corrected of it since."""
+    found = bill_service.published(db.session(), bill_no)
+    corrections = corrections_of(db.session(), found)
+    return jsonify(bill_document(found) | {"corrections": [correction_document(one) for one in corrections]})
 
 
 @blueprint.get("/indicators/per-capita")

@@ -20,6 +20,7 @@ from portal.demo import (
     gifts,
     goods,
     moving,
+    open_bills,
     payouts,
     seasons,
     undertakings,
@@ -29,7 +30,6 @@ from portal.demo import (
 from portal.demo.accounts import USERNAMES, Accounts, make_accounts, renew_passwords, weakness
 from portal.demo.registering import register
 from portal.demo.stage import Stage
-from portal.disclosure import bills
 from portal.indicators.services.statements import OutsideDetails, enter_outside
 from portal.ledger.figures import ledger_size
 from portal.periods import Month, today
@@ -113,6 +113,7 @@ def _make(session: Session, district: District, settings: Settings, tell: Tell) 
     moving.seat_committees(stage, first.year)
     undertakings.plan(stage, first.year)
     _live(stage, first, last_day, tell)
+    open_bills.mend(stage, Month.of(last_day).plus(-1))
     moving.move(stage)
     tell("  fiscal receipts of all but the last days")
     fiscal.issue(stage)
@@ -148,7 +149,7 @@ def _live(stage: Stage, first: Month, last_day: date, tell: Tell) -> None:
         if number % 12 == 8:
             corrections.reverse_payout(stage, month)
         if month.last <= last_day:
-            _publish(stage, month)
+            open_bills.publish(stage, month)
             undertakings.look_back(stage, month)
         tell(f"  {month}: {len(days[month])} gifts, {wanted} payouts")
 
@@ -167,13 +168,6 @@ def _play(stage: Stage, gift_days: list[date], paydays: list[date]) -> int:
 def _payday(stage: Stage, month: Month, last_day: date) -> date:
     last = min(month.last, last_day)
     return max(month.first, last - timedelta(days=stage.random.randrange(20)))
-
-
-def _publish(stage: Stage, month: Month) -> None:
-    federation, *others = stage.made.organisations
-    of_federation = [fund.code for fund in stage.made.funds if fund.organisation_id == federation.id]
-    for code in (federation.uscc, *(one.uscc for one in others), *of_federation):
-        bills.publish(code, month, "", stage.clerk)
 
 
 def _state_outside(stage: Stage, first_year: int) -> None:

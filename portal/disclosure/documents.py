@@ -4,11 +4,13 @@ import base64
 from typing import Any
 
 from portal.beneficiaries.cells import FEWEST
+from portal.disclosure.bill_corrections import Correction
 from portal.disclosure.directory import Listed, Shelf
 from portal.disclosure.entries import Named, PublicEntry
 from portal.disclosure.models import Bill
 from portal.ledger.figures import Totals
 from portal.money import format_plain
+from portal.periods import PeriodKind
 from portal.projects.reading import Figures
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station
 from portal.translog.proofs import Proof
@@ -83,12 +85,20 @@ def thing_document(shelf: Shelf, row: Listed, of_project: Figures | None = None)
 
 
 def bill_document(bill: Bill) -> Document:
-    """One published bill; sums in fen."""
+    """One published bill; sums in fen. ``month`` is that of a monthly bill, ``fund`` and the like whose it is."""
+    days = bill.days
     return {
         "bill_no": bill.bill_no,
-        "month": bill.month,
+        "kind": days.kind.value,
+        "period": str(days),
+        "first_day": days.first.isoformat(),
+        "last_day": days.last.isoformat(),
+        "month": bill.period if days.kind is PeriodKind.MONTH else None,
         "organisation": {"uscc": bill.organisation.uscc, "name": bill.organisation.name},
-        "fund": {"code": bill.fund.code, "name": bill.fund.name} if bill.fund else None,
+        "fund": _thing(bill.fund),
+        "station": _thing(bill.station),
+        "project": _thing(bill.project),
+        "campaign": _thing(bill.campaign),
         "opening_fen": bill.opening_fen,
         "income_fen": bill.income_fen,
         "outgo_fen": bill.outgo_fen,
@@ -97,7 +107,25 @@ def bill_document(bill: Bill) -> Document:
         "closing_fen": bill.closing_fen,
         "entries": bill.entries,
         "note": bill.note,
+        "figures": bill.figures,
         "published_at": _instant(bill.published_at),
+    }
+
+
+def correction_document(correction: Correction) -> Document:
+    """One correction of a published bill: old and new value, reason, time, and in which function somebody answers."""
+    return {
+        "kind": correction.kind.value,
+        "figure": correction.figure.value if correction.figure else None,
+        "old_fen": correction.old_fen,
+        "new_fen": correction.new_fen,
+        "old_note": correction.old_note,
+        "new_note": correction.new_note,
+        "reason": correction.reason,
+        "corrected_at": _instant(correction.at),
+        "responsible": correction.by,
+        "entry_no": correction.entry_no,
+        "reverses": correction.reverses,
     }
 
 

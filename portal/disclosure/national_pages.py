@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.db import writing
+from portal.disclosure.bill_scopes import find_published
 from portal.disclosure.models import Bill, BillPlatformPage
 from portal.i18n import gettext as _
 from portal.periods import now
@@ -32,7 +33,7 @@ def note(bill_no: str, url: str, by: StaffMember) -> BillPlatformPage:
     if errors:
         raise Invalid(errors)
     with writing() as session:
-        bill = session.scalar(select(Bill).where(Bill.bill_no == bill_no))
+        bill = find_published(session, bill_no)
         if bill is None or not by.scope.permits(bill.organisation_id, None):
             raise NotFound(_("没有这份账单。"))
         page = BillPlatformPage(bill_id=bill.id, url=address, noted_at=now(), noted_by_id=by.id)

@@ -9,10 +9,11 @@ from flask_babel import LazyString
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.disclosure import bills, directory, entries
+from portal.disclosure import bill_selection, directory, entries
+from portal.disclosure.bill_scopes import BillScope
+from portal.disclosure.bill_selection import ListedBill
 from portal.disclosure.directory import Shelf
 from portal.disclosure.entries import LedgerQuery, PublicEntry
-from portal.disclosure.models import Bill
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.labels import label
@@ -71,8 +72,7 @@ class Profile:
     forms: Sequence[FormSum]
     newest: Sequence[PublicEntry]
     related: Sequence[Related]
-    bills: Sequence[Bill]
-    running_bill: str | None
+    bills: Sequence[ListedBill]
 
     @property
     def updated_at(self) -> datetime | None:
@@ -114,8 +114,7 @@ def profile(session: Session, shelf: Shelf, code: str, year: int | None = None) 
         forms=forms_of(totals(session, shown)),
         newest=entries.page(session, LedgerQuery(selection), limit=NEWEST).entries,
         related=_related(session, thing),
-        bills=_bills(session, thing),
-        running_bill=_running_bill(thing),
+        bills=bill_selection.recent(session, BillScope(thing)),
     )
 
 
@@ -134,7 +133,6 @@ def _without_accounts(shelf: Shelf, thing: Any) -> Profile:
         newest=(),
         related=(),
         bills=(),
-        running_bill=None,
     )
 
 
@@ -178,21 +176,6 @@ def _related(session: Session, thing: Any) -> list[Related]:
         for word, shelf in directory.SHELVES.items()
         if word != "organisations"
     ]
-
-
-def _bills(session: Session, thing: Any) -> Sequence[Bill]:
-    if isinstance(thing, Organisation):
-        return bills.listing(session, organisation_id=thing.id, limit=6)
-    return bills.listing(session, fund_id=thing.id, limit=6) if isinstance(thing, Fund) else ()
-
-
-def _running_bill(thing: Any) -> str | None:
-    month = Month.of(today())
-    if isinstance(thing, Organisation):
-        return bills.bill_no_of(bills.BillScope(thing), month)
-    if isinstance(thing, Fund):
-        return bills.bill_no_of(bills.BillScope(thing.organisation, thing), month)
-    return None
 
 
 def _organisation_facts(thing: Organisation) -> list[Fact]:

@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from portal.disclosure import entries
+from portal.disclosure import bill_selection, entries
+from portal.disclosure.bill_scopes import BillScope
+from portal.disclosure.bill_selection import ListedBill
 from portal.disclosure.directory import SHELVES
 from portal.disclosure.entries import LedgerPage, LedgerQuery
 from portal.disclosure.profiles import find, months_of, months_since, twelve_months
@@ -63,6 +65,7 @@ class ProjectProfile:
     year: int | None
     years: Sequence[int]
     months: Sequence[tuple[str, Totals]]
+    bills: Sequence[ListedBill]
 
     @property
     def report_late(self) -> bool:
@@ -98,6 +101,7 @@ def profile(session: Session, code: str, *, after: int | None, year: int | None 
         year=year,
         years=years(session),
         months=months_of(session, twelve_months(Filters(project_id=project.id), since), since),
+        bills=bill_selection.recent(session, BillScope(project)),
     )
 
 

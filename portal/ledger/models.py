@@ -86,6 +86,18 @@ class Channel(StrEnum):
     OTHER = "other"
 
 
+def _booked(name: str, condition: str) -> Index:
+    """An index over the few entries of a kind by the day they are booked on: what bills cannot take from kept sums."""
+    some = text(condition)
+    return Index(
+        f"ix_ledger_entry_{name}_booked_on",
+        "organisation_id",
+        "booked_on",
+        sqlite_where=some,
+        postgresql_where=some,
+    )
+
+
 class Entry(Base):
     """One line of the public ledger.
 
@@ -151,6 +163,9 @@ class Entry(Base):
         Index("ix_ledger_entry_amount_index", "amount_fen", "index"),
         Index("ix_ledger_entry_organisation_booked_on", "organisation_id", "booked_on"),
         Index("ix_ledger_entry_fund_booked_on", "fund_id", "booked_on"),
+        _booked("out", "direction = 'out'"),
+        _booked("late", "booked_on <> occurred_on"),
+        _booked("reversal", "reverses_id IS NOT NULL"),
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import db
 from portal.disclosure import entries
+from portal.disclosure.bill_reading import bill_figures, every_row
 from portal.disclosure.documents import Document, entry_document
 from portal.disclosure.filters import BadFilter, Selection, read_selection
 from portal.i18n import gettext as _
@@ -79,13 +80,27 @@ def ledger_summary() -> ResponseReturnValue:
     return _headed(Response(text, content_type=FORMATS["csv"].media_type), f"ledger-by-{by}.csv")
 
 
+@opendata.get("/bills/<bill_no>.csv")
+def bill_rows(bill_no: str) -> ResponseReturnValue:
+    """The entries of a bill as CSV."""
+    session = db.session()
+    bill = bill_figures(session, bill_no, row_limit=0)
+    documents = (entry_document(entry) for entry in every_row(session, bill))
+    return _sent("csv", csv_text(ENTRIES, documents), f"bill-{bill.bill_no}.csv")
+
+
 def _streamed(name: str, written: Callable[[Iterable[Document]], Iterator[str]]) -> Response:
     session, (selection, most) = db.session(), _asked()
+    return _sent(name, written(_documents(session, selection, most)), f"ledger.{name}")
+
+
+def _sent(format_name: str, pieces: Iterator[str], file_name: str) -> Response:
     turn = Turn()
-    pieces = stream_with_context(turn.during(written(_documents(session, selection, most))))
-    response = Response(pieces, content_type=FORMATS[name].media_type)
+    response = Response(
+        stream_with_context(turn.during(pieces)), content_type=FORMATS[format_name].media_type
+    )
     response.call_on_close(turn.end)
-    return _headed(response, f"ledger.{name}")
+    return _headed(response, file_name)
 
 
 def _asked() -> tuple[Selection, int | None]:

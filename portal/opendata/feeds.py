@@ -13,6 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.disclosure import bills, entries
+from portal.disclosure.bill_corrections import corrections_of
+from portal.disclosure.bill_lines import corrected_words
+from portal.disclosure.bill_names import sums_in_words, title_of
+from portal.disclosure.bill_scopes import BillScope
 from portal.disclosure.directory import Shelf
 from portal.disclosure.entries import LedgerQuery, PublicEntry
 from portal.disclosure.models import Bill
@@ -39,16 +43,18 @@ def of_thing(session: Session, shelf: Shelf, thing: Any) -> list[Item]:
     """The newest entries of an organisation, fund, station, project or campaign, with its newest bills."""
     filters = Filters(**{str(shelf.dimension): thing.id})
     found = [_entry(one) for one in entries.page(session, LedgerQuery(filters), limit=NEWEST).entries]
-    if shelf.word == "organisations":
-        found += [_bill(one) for one in bills.listing(session, organisation_id=thing.id, limit=NEWEST)]
-    elif shelf.word == "funds":
-        found += [_bill(one) for one in bills.listing(session, fund_id=thing.id, limit=NEWEST)]
-    return _newest(found)
+    published = (
+        bills.listing(session, organisation_id=thing.id, limit=NEWEST)
+        if shelf.word == "organisations"
+        else bills.listing(session, scope=BillScope(thing), limit=NEWEST)
+    )
+    return _newest([*found, *(_bill(one) for one in published)])
 
 
 def of_bills(session: Session) -> list[Item]:
-    """The newest published bills."""
-    return _newest([_bill(one) for one in bills.listing(session, limit=NEWEST)])
+    """The newest published bills, and what was corrected of them."""
+    published = bills.listing(session, limit=NEWEST)
+    return _newest([*(_bill(one) for one in published), *_corrections(session, published)])
 
 
 def of_corrections(session: Session) -> list[Item]:
@@ -78,18 +84,26 @@ def _entry(entry: PublicEntry) -> Item:
 
 
 def _bill(bill: Bill) -> Item:
-    name = bill.fund.name if bill.fund else bill.organisation.name
     return Item(
         f"/bills/{bill.bill_no}",
-        plain(_("%(name)s %(month)s 账单", name=name, month=bill.month)),
-        _(
-            "收入 %(income)s 元，支出 %(outgo)s 元，结余 %(closing)s 元",
-            income=format_yuan(bill.income_fen),
-            outgo=format_yuan(bill.outgo_fen),
-            closing=format_yuan(bill.closing_fen),
-        ),
+        plain(title_of(bill)),
+        sums_in_words(bill),
         bill.published_at,
     )
+
+
+def _corrections(session: Session, bills_shown: Sequence[Bill]) -> list[Item]:
+    """What was corrected of bills after they were published; the address leads to the bill."""
+    return [
+        Item(
+            f"/bills/{bill.bill_no}#correction-{one.entry_no or one.at.isoformat(timespec='seconds')}",
+            plain(_("更正：%(title)s", title=title_of(bill))),
+            plain(_("%(what)s：%(reason)s", what=corrected_words(one), reason=one.reason)),
+            one.at,
+        )
+        for bill in bills_shown
+        for one in corrections_of(session, bill)
+    ]
 
 
 def plain(text: str) -> str:

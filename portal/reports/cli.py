@@ -9,11 +9,11 @@ from flask import Flask
 
 from portal.config import Settings
 from portal.db import db
-from portal.disclosure.bills import bill_figures
+from portal.disclosure.bill_reading import bill_figures, every_row
 from portal.disclosure.checkpoints import mark
 from portal.i18n import gettext as _
 from portal.registry.geography import current_district
-from portal.reports.bill import bill_pdf
+from portal.reports.bill import MOST_ROWS, bill_pdf
 from portal.reports.charity_day import charity_day_pdf
 from portal.reports.charity_day_data import charity_day as read_charity_day
 from portal.reports.sheet import Printed
@@ -50,9 +50,9 @@ def charity_day(app: Flask, year: int, out: Path, as_json: bool) -> None:
 @_JSON
 @click.pass_obj
 def bill(app: Flask, bill_no: str, out: Path, as_json: bool) -> None:
-    """A monthly bill by its number, such as 2026-09-HZ0001."""
+    """A bill by its number, such as 2026-09-HZ0001, 2026Q3-HZ0001, 2026-HZ0001 or campaign-CP0001."""
     session = db.session()
-    figures = bill_figures(session, bill_no)
+    figures = bill_figures(session, bill_no, row_limit=0)
     district = current_district(session)
     document = bill_pdf(
         figures,
@@ -60,6 +60,7 @@ def bill(app: Flask, bill_no: str, out: Path, as_json: bool) -> None:
         mark(session),
         district=district.name if district else "",
         demonstration=bool(district and district.demonstration),
+        rows=every_row(session, figures, most=MOST_ROWS),
     )
     _write(out, document, as_json=as_json)
 

@@ -8,10 +8,13 @@ from flask.typing import ResponseReturnValue
 from portal.config import Settings
 from portal.db import db
 from portal.disclosure import bills as bill_service
+from portal.disclosure.bill_reading import every_row
 from portal.disclosure.checkpoints import mark
 from portal.i18n import gettext as _
 from portal.registry.geography import current_district
+from portal.reports.bill import MOST_ROWS
 from portal.reports.bill import bill_pdf as set_bill
+from portal.reports.bill_card import draw_card
 from portal.reports.charity_day import charity_day_pdf
 from portal.reports.charity_day_data import charity_day as read_charity_day
 from portal.reports.charity_day_data import years
@@ -38,9 +41,9 @@ def charity_day(year: int) -> ResponseReturnValue:
 
 @reports.get("/bills/<bill_no>.pdf")
 def bill_pdf(bill_no: str) -> ResponseReturnValue:
-    """A monthly bill."""
+    """A bill of any kind."""
     session = db.session()
-    bill = bill_service.bill_figures(session, bill_no)
+    bill = bill_service.bill_figures(session, bill_no, row_limit=0)
     district = current_district(session)
     address = base_address() + url_for("disclosure.bill", bill_no=bill.bill_no)
     document = set_bill(
@@ -49,8 +52,29 @@ def bill_pdf(bill_no: str) -> ResponseReturnValue:
         mark(session),
         district=district.name if district else "",
         demonstration=bool(district and district.demonstration),
+        rows=every_row(session, bill, most=MOST_ROWS),
     )
     return pdf_response(document, _("账单%(no)s", no=bill.bill_no))
+
+
+@reports.get("/bills/<bill_no>.png")
+def bill_card(bill_no: str) -> ResponseReturnValue:
+    """A bill as a picture, to send to others in a chat."""
+    session = db.session()
+    bill = bill_service.bill_figures(session, bill_no, row_limit=0)
+    district = current_district(session)
+    address = base_address() + url_for("disclosure.bill", bill_no=bill.bill_no)
+    picture = draw_card(
+        bill,
+        address,
+        district=district.name if district else "",
+        demonstration=bool(district and district.demonstration),
+    )
+    response = Response(picture, mimetype="image/png")
+    response.headers["Content-Disposition"] = f'inline; filename="bill-{bill.bill_no}.png"'
+    # The language may come from a cookie.
+    response.vary.add("Cookie")
+    return response
 
 
 def base_address() -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.disclosure import entries
+from portal.disclosure.bill_scopes import number_as_kept
 from portal.disclosure.entries import LedgerPage, LedgerQuery
 from portal.disclosure.word_search import entry_numbered
 from portal.i18n import lazy_gettext as _l
@@ -115,7 +116,7 @@ def address_of_number(session: Session, words: str) -> str | None:
     entry_no = entry_numbered(session, number)
     if entry_no is not None:
         return url_for("disclosure.entry", entry_no=entry_no)
-    hit = thing_coded(session, number)
+    hit = thing_coded(session, number) or thing_coded(session, number_as_kept(number))
     return address_of(hit) if hit else None
 
 

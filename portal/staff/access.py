@@ -230,6 +230,7 @@ TABLE: dict[str, Access] = {
     "disclosure_desk.bills": _roles(*_BOOKS),
     "disclosure_desk.bill": _roles(*_BOOKS, subject="bill"),
     "disclosure_desk.publish": _roles(Role.FEDERATION_CLERK, subject="bill"),
+    "disclosure_desk.correct_note": _roles(Role.FEDERATION_CLERK, subject="bill"),
     "indicators_desk.index": _roles(*_REGISTRARS, Role.REVIEWER, Role.AUDITOR),
     "indicators_desk.population": _roles(*_REGISTRARS),
     "indicators_desk.outside": _roles(*_REGISTRARS),

@@ -13,15 +13,19 @@ LONGEST_LEAF = 65_535
 """What a bundle of leaves can hold: its lengths are two bytes."""
 
 
+def spelled(document: Mapping[str, Any]) -> bytes:
+    """A document's one spelling: keys sorted, no spaces, NFC, UTF-8."""
+    data = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+    return data if data.isascii() else unicodedata.normalize("NFC", data.decode()).encode()
+
+
 def canonical(document: Mapping[str, Any]) -> bytes:
-    """A document's one spelling: keys sorted, no spaces, NFC, UTF-8.
+    """The spelling of a leaf.
 
     Raises:
         ValueError: it would not fit into a bundle.
     """
-    data = orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
-    if not data.isascii():
-        data = unicodedata.normalize("NFC", data.decode()).encode()
+    data = spelled(document)
     if len(data) > LONGEST_LEAF:
         raise ValueError(f"a leaf of {len(data)} bytes is too long")
     return data

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from portal.disclosure.bill_check import doubtful_bills
 from portal.evidence.leaves import doubtful_evidence, lost_evidence
 from portal.giving.sealing import strayed_donations, unsealed_donations
 from portal.ledger.verification import Report, verify
@@ -21,6 +22,7 @@ FINDINGS = (
     doubtful_evidence,
     lost_evidence,
     doubtful_search,
+    doubtful_bills,
 )
 """Each looks at one kind of thing and yields its kind, the entry's number if there is one, and what is wrong."""
 

@@ -141,10 +141,11 @@ def test_only_public_words_are_searched(client: FlaskClient, fund: Fund) -> None
 
 @pytest.mark.one_engine
 def test_every_answer_is_as_described(client: FlaskClient, fund: Fund) -> None:
-    bills.publish(fund.code, Month.of(today()).plus(-1), "", people.clerk())
+    bill_no = bills.publish(fund.code, Month.of(today()).plus(-1), "", people.clerk()).bill_no
+    gifts.posted_gift(fund, 1, Month.of(today()).plus(-1).last, late_reason="漏记")
     entry_no = get(client, "ledger?limit=1")["entries"][0]["entry_no"]
     for path, operation in DESCRIPTION["paths"].items():
-        answer = client.get(path.replace("{entry_no}", entry_no))
+        answer = client.get(path.replace("{entry_no}", entry_no).replace("{bill_no}", bill_no))
         assert answer.status_code == 200, path
         schema = operation["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         Draft202012Validator({**schema, "components": DESCRIPTION["components"]}).validate(answer.get_json())

@@ -106,7 +106,7 @@ OF_NAMES_AND_PROOFS = (
     Bug(
         "a name in the title of a PDF",
         "portal/reports/bill.py",
-        'title=_("%(name)s %(month)s 账单", name=bill.scope.name, month=str(bill.month)),',
+        "title=bill.title,",
         'title=str(__import__("portal.db", fromlist=["db"]).db.session.execute('
         '__import__("sqlalchemy").text("SELECT donor_name FROM donation")).all()),',
         f"{_PRIVACY}::test_without_consent_nothing_of_the_donor_is_anywhere",
