@@ -24,6 +24,9 @@ from portal.i18n import gettext as _
 from portal.indicators.document import series_document
 from portal.ledger.figures import fund_pots
 from portal.projects.reading import figures
+from portal.questions import listing
+from portal.questions.documents import figures_document, question_document
+from portal.questions.figures import figures as question_figures
 from portal.refusals import NotFound, Unavailable
 from portal.translog import reading
 
@@ -125,6 +128,24 @@ def bills() -> ResponseReturnValue:
     rows = bill_service.listing(db.session(), before=before, limit=asked.limit)
     following = str(rows[-1].id) if len(rows) == asked.limit else None
     return jsonify(items=[bill_document(one) for one in rows], next=following)
+
+
+@blueprint.get("/questions")
+def questions() -> ResponseReturnValue:
+    """Questions of citizens and their answers, newest first, with the figures of all."""
+    session = db.session()
+    page = listing.page(session, listing.read_query(request.args.to_dict(flat=False)))
+    return jsonify(
+        items=[question_document(one) for one in page.questions],
+        next=str(page.following) if page.following is not None else None,
+        figures=figures_document(question_figures(session)),
+    )
+
+
+@blueprint.get("/questions/<question_no>")
+def question(question_no: str) -> ResponseReturnValue:
+    """One question."""
+    return jsonify(question_document(listing.one(db.session(), question_no)))
 
 
 @blueprint.get("/indicators/per-capita")
