@@ -1,11 +1,13 @@
 """Staff of the organisation that was asked look at a question, and answer it in public."""
 
+from datetime import date, datetime
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.db import take_row, writing
 from portal.i18n import lazy_gettext as _l
-from portal.periods import local, now, today
+from portal.periods import local, now
 from portal.questions.asking import SUBJECT
 from portal.questions.leaves import turn_leaf
 from portal.questions.models import Question, QuestionTurn, TurnKind, WithholdingState
@@ -20,7 +22,9 @@ from portal.working_days import working_days_between
 SHORTEST, LONGEST = 2, 1_000
 
 
-def answer(question_id: int, by: StaffMember, turn_number: int, words: str, key: str) -> Question:
+def answer(
+    question_id: int, by: StaffMember, turn_number: int, words: str, key: str, at: datetime | None = None
+) -> Question:
     """Answer the turn that was shown; whoever answers second is told so, and nothing of the first is lost.
 
     Args:
@@ -29,6 +33,7 @@ def answer(question_id: int, by: StaffMember, turn_number: int, words: str, key:
         turn_number: the turn that waited when the form was opened.
         words: the answer.
         key: what tells a form that was sent twice.
+        at: when it was answered, if that is not now: a demonstration has a past.
 
     Raises:
         NotFound: there is none, or none for this person.
@@ -43,8 +48,9 @@ def answer(question_id: int, by: StaffMember, turn_number: int, words: str, key:
         if question.waiting_turn is None or question.waiting_turn != turn_number:
             raise Conflict(_l("别的同事刚刚处理过这个问题，您写的没有提交。请刷新页面看看。"))
         _refuse_open_withholding(question)
-        _say(session, question, by, said, f"answer:{key}")
-        _stop_clock(question)
+        turn = QuestionTurn(words=said, said_at=at or now(), idempotency_key=f"answer:{key}")
+        _say(session, question, by, turn)
+        _stop_clock(question, local(turn.said_at).date())
         _note(session, question, by, "answered")
         return question
 
@@ -96,28 +102,20 @@ def _refuse_open_withholding(question: Question) -> None:
         raise Conflict(_l("有同事提出不公开这个问题，请复核员先决定。"))
 
 
-def _say(session: Session, question: Question, by: StaffMember, said: str, key: str) -> None:
+def _say(session: Session, question: Question, by: StaffMember, turn: QuestionTurn) -> None:
     last = select(func.max(QuestionTurn.number)).where(QuestionTurn.question_id == question.id)
-    turn = QuestionTurn(
-        question_id=question.id,
-        number=(session.scalar(last) or 0) + 1,
-        kind=TurnKind.ANSWERED,
-        words=said,
-        nickname="",
-        said_at=now(),
-        by_id=by.id,
-        function=by.role,
-        idempotency_key=key,
-    )
+    turn.question_id, turn.number = question.id, (session.scalar(last) or 0) + 1
+    turn.kind, turn.nickname = TurnKind.ANSWERED, ""
+    turn.by_id, turn.function = by.id, by.role
     owner = session.get_one(Organisation, question.organisation_id)
     turn.leaf_index = append(session, turn_leaf(question, turn, owner.uscc))
     session.add(turn)
 
 
-def _stop_clock(question: Question) -> None:
+def _stop_clock(question: Question, day: date) -> None:
     if question.answered_on is None and question.withheld is None:
-        question.answered_on = today()
-        question.working_days_taken = working_days_between(local(question.asked_at).date(), today())
+        question.answered_on = day
+        question.working_days_taken = working_days_between(local(question.asked_at).date(), day)
     question.waiting_turn = question.waiting_due_on = question.hidden_through_on = None
 
 

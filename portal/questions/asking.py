@@ -3,14 +3,14 @@
 import hashlib
 import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.db import take_turn, writing
 from portal.i18n import lazy_gettext as _l
-from portal.periods import now, today
+from portal.periods import local, now, today
 from portal.questions import numbers
 from portal.questions.clock import due_after
 from portal.questions.codes import hashed, require_code, tracking_code
@@ -120,12 +120,32 @@ def ask(about: About, asking: Asking, sent: SentForm, secret: str) -> Asked:
             return Asked(_same(earlier, content), tracking_code(secret, key))
         _refuse_repetition(session, about, typed)
         count_asking(session, sent.address, secret)
-        question = _question(session, about, typed, key, secret, content)
-        _say(session, question, QuestionTurn(kind=TurnKind.ASKED, idempotency_key=key, **_words(typed)))
-        audit.record(
-            session, staff=None, action="question.asked", subject_kind=SUBJECT, subject_id=question.id
-        )
-        return Asked(question, tracking_code(secret, key))
+        return take(session, about, typed, key, secret)
+
+
+def take(
+    session: Session, about: About, typed: Asking, key: str, secret: str, at: datetime | None = None
+) -> Asked:
+    """Keep a question that passed every guard. Call inside ``writing()``.
+
+    Args:
+        session: the transaction.
+        about: what it is about.
+        typed: what was typed, checked.
+        key: what tells a form that was sent twice; the code is made from it.
+        secret: the deployment's secret.
+        at: when it was asked, if that is not now: a demonstration has a past.
+    """
+    asked_at = at or now()
+    question = _question(about, typed, asked_at)
+    question.question_no = numbers.next_question_no(session)
+    question.idempotency_key, question.code_hash = key, hashed(tracking_code(secret, key))
+    session.add(question)
+    session.flush()
+    turn = QuestionTurn(kind=TurnKind.ASKED, idempotency_key=key, said_at=asked_at, **_words(typed))
+    _say(session, question, turn)
+    audit.record(session, staff=None, action="question.asked", subject_kind=SUBJECT, subject_id=question.id)
+    return Asked(question, tracking_code(secret, key))
 
 
 def follow_up(question_no: str, code: str, asking: Asking, sent: SentForm, secret: str) -> Question:
@@ -156,7 +176,7 @@ def follow_up(question_no: str, code: str, asking: Asking, sent: SentForm, secre
             due_after(Deed.SHOW, day),
         )
         question.waiting_turn = _next_turn(session, question)
-        _say(session, question, QuestionTurn(kind=TurnKind.FOLLOW_UP, idempotency_key=key, **_words(typed)))
+        _say(session, question, _more(typed, key))
         audit.record(
             session, staff=None, action="question.followed_up", subject_kind=SUBJECT, subject_id=question.id
         )
@@ -233,28 +253,26 @@ def _refuse_repetition(session: Session, about: About, typed: Asking) -> None:
         raise Invalid({"words": _l("同样的话今天已经提交过好几次了，请写清楚这一次想问什么。")})
 
 
-def _question(session: Session, about: About, typed: Asking, key: str, secret: str, content: str) -> Question:
-    day = today()
+def _question(about: About, typed: Asking, asked_at: datetime) -> Question:
+    day = local(asked_at).date()
     due_on = due_after(Deed.ANSWER, day)
-    question = Question(
-        question_no=numbers.next_question_no(session),
+    return Question(
         organisation_id=about.organisation_id,
         about_kind=about.kind,
         about_no=about.number,
         about_name=about.name[:200],
-        asked_at=now(),
+        asked_at=asked_at,
         due_on=due_on,
         waiting_turn=1,
         waiting_due_on=due_on,
         hidden_through_on=due_after(Deed.SHOW, day),
-        code_hash=hashed(tracking_code(secret, key)),
-        idempotency_key=key,
-        content_hash=content,
+        content_hash=typed.content_hash(f"{about.kind}:{about.number}"),
         words_hash=typed.words_hash(),
     )
-    session.add(question)
-    session.flush()
-    return question
+
+
+def _more(typed: Asking, key: str) -> QuestionTurn:
+    return QuestionTurn(kind=TurnKind.FOLLOW_UP, idempotency_key=key, said_at=now(), **_words(typed))
 
 
 def _words(typed: Asking) -> dict[str, object]:
@@ -267,7 +285,7 @@ def _next_turn(session: Session, question: Question) -> int:
 
 
 def _say(session: Session, question: Question, turn: QuestionTurn) -> None:
-    turn.question_id, turn.said_at = question.id, now()
+    turn.question_id = question.id
     turn.number, turn.due_on = question.waiting_turn or 1, question.waiting_due_on
     owner = session.get_one(Organisation, question.organisation_id)
     turn.leaf_index = append(session, turn_leaf(question, turn, owner.uscc))

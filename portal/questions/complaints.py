@@ -52,12 +52,11 @@ def complain(about: About, question: Question | None, words: str, sent: SentForm
     told = cleaned(words)
     if not SHORTEST <= len(told) <= LONGEST:
         raise Invalid({"words": _l("请写 %(least)d 到 %(most)d 个字。", least=SHORTEST, most=LONGEST)})
-    content = hashlib.sha256(f"{about.kind}:{about.number}\x1f{told}".encode()).hexdigest()
     with writing() as session:
         take_turn(session, f"complaint:{key}")
         earlier = session.scalar(select(Complaint).where(Complaint.idempotency_key == key))
         if earlier is not None:
-            if earlier.content_hash != content:
+            if earlier.content_hash != _content_hash(about, told):
                 raise SuspectForm(
                     _l(
                         "这一页已经提交过一次，编号 %(no)s。要另外再投诉，请再按一次提交。",
@@ -66,25 +65,28 @@ def complain(about: About, question: Question | None, words: str, sent: SentForm
                 )
             return earlier
         count_asking(session, sent.address, secret)
-        complaint = Complaint(
-            case_no=numbers.next_case_no(session),
-            organisation_id=about.organisation_id,
-            about_kind=about.kind,
-            about_no=about.number,
-            about_name=about.name[:200],
-            question_id=question.id if question else None,
-            words=told,
-            made_at=now(),
-            due_on=due_after(Deed.DECIDE, today()),
-            idempotency_key=key,
-            content_hash=content,
-        )
-        session.add(complaint)
-        session.flush()
-        audit.record(
-            session, staff=None, action="complaint.made", subject_kind=SUBJECT, subject_id=complaint.id
-        )
-        return complaint
+        return take(session, about, question, told, key)
+
+
+def take(session: Session, about: About, question: Question | None, told: str, key: str) -> Complaint:
+    """Keep a complaint that passed every guard. Call inside ``writing()``."""
+    complaint = Complaint(
+        case_no=numbers.next_case_no(session),
+        organisation_id=about.organisation_id,
+        about_kind=about.kind,
+        about_no=about.number,
+        about_name=about.name[:200],
+        question_id=question.id if question else None,
+        words=told,
+        made_at=now(),
+        due_on=due_after(Deed.DECIDE, today()),
+        idempotency_key=key,
+        content_hash=_content_hash(about, told),
+    )
+    session.add(complaint)
+    session.flush()
+    audit.record(session, staff=None, action="complaint.made", subject_kind=SUBJECT, subject_id=complaint.id)
+    return complaint
 
 
 def decide(complaint_id: int, by: StaffMember, finding: Finding, words: str) -> ComplaintOutcome:
@@ -169,6 +171,10 @@ def count_to_decide(session: Session, by: StaffMember) -> int:
     """How many complaints wait for the bureau."""
     query = _within(select(func.count(Complaint.id)), by).outerjoin(ComplaintOutcome)
     return session.scalar(query.where(ComplaintOutcome.id.is_(None))) or 0
+
+
+def _content_hash(about: About, told: str) -> str:
+    return hashlib.sha256(f"{about.kind}:{about.number}\x1f{told}".encode()).hexdigest()
 
 
 def _within(query: Select[Any], by: StaffMember) -> Select[Any]:

@@ -1,7 +1,5 @@
 """Numbers of questions (Q-2026-000123) and of complaints (C-2026-000123): without a gap in each year."""
 
-from datetime import date
-
 from sqlalchemy.orm import Session
 
 from portal.db import take_turn
@@ -10,17 +8,21 @@ from portal.periods import today
 from portal.questions.complaint_models import ComplaintCounter
 from portal.questions.models import QuestionCounter
 
-Counter = type[QuestionCounter] | type[ComplaintCounter]
-
 
 def next_question_no(session: Session) -> str:
     """The next number of a question; taken for good when the transaction is committed."""
-    return _next(session, QuestionCounter, "Q", today())
+    year = today().year
+    take_turn(session, f"question-number:{year}")
+    known = session.get(QuestionCounter, year, populate_existing=True)
+    return _next(session, known or QuestionCounter(year=year, last=0), "Q")
 
 
 def next_case_no(session: Session) -> str:
     """The next number of a complaint."""
-    return _next(session, ComplaintCounter, "C", today())
+    year = today().year
+    take_turn(session, f"case-number:{year}")
+    known = session.get(ComplaintCounter, year, populate_existing=True)
+    return _next(session, known or ComplaintCounter(year=year, last=0), "C")
 
 
 def raise_question_counter(session: Session, number: str) -> None:
@@ -32,10 +34,8 @@ def raise_question_counter(session: Session, number: str) -> None:
     session.flush()
 
 
-def _next(session: Session, counter: Counter, series: str, day: date) -> str:
-    take_turn(session, f"{counter.__tablename__}:{day.year}")
-    row = session.get(counter, day.year, populate_existing=True) or counter(year=day.year, last=0)
-    session.add(row)
-    row.last += 1
+def _next(session: Session, counter: QuestionCounter | ComplaintCounter, series: str) -> str:
+    session.add(counter)
+    counter.last += 1
     session.flush()
-    return document_no(series, day.year, row.last)
+    return document_no(series, counter.year, counter.last)
