@@ -32,9 +32,10 @@ from portal.jobs.desk import jobs
 from portal.opendata.pages import opendata
 from portal.projects.paper_desk import projects
 from portal.questions import pages as question_pages
-from portal.questions.blueprint import complaint_pages, questions
 from portal.questions.complaint_desk import complaints_desk
+from portal.questions.complaint_pages import complaint_pages
 from portal.questions.desk import questions_desk
+from portal.questions.pages import questions
 from portal.ratios.desk import ratios
 from portal.ratios.document_desk import base_figures, ratio_excuses
 from portal.ratios.pages import ratio_pages

@@ -170,12 +170,9 @@ def follow_up(question_no: str, code: str, asking: Asking, sent: SentForm, secre
             return question
         require_room(session, question)
         count_asking(session, sent.address, secret)
-        day = today()
-        question.waiting_due_on, question.hidden_through_on = (
-            due_after(Deed.ANSWER, day),
-            due_after(Deed.SHOW, day),
-        )
-        question.waiting_turn = _next_turn(session, question)
+        day, number = today(), _next_turn(session, question)
+        question.waiting_turn, question.waiting_due_on = number, due_after(Deed.ANSWER, day)
+        question.hidden_through_on = due_after(Deed.SHOW, day)
         _say(session, question, _more(typed, key))
         audit.record(
             session, staff=None, action="question.followed_up", subject_kind=SUBJECT, subject_id=question.id

@@ -1,12 +1,11 @@
 """``/complaints``: complain to the civil affairs bureau, and see how far a complaint is by its case number."""
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.db import db
 from portal.periods import today
 from portal.questions import asking, complaints, figures, listing
-from portal.questions.blueprint import complaint_pages
 from portal.questions.clock import clock_of
 from portal.questions.forms import ComplaintForm
 from portal.questions.models import Question
@@ -15,6 +14,8 @@ from portal.questions.sending import address, open_form, private, refused, secre
 from portal.questions.subjects import About, find_about, place_of
 from portal.refusals import NotFound, Refusal
 from portal.registry.geography import current_district
+
+complaint_pages = Blueprint("complaints", __name__, url_prefix="/complaints")
 
 
 @complaint_pages.get("")

@@ -1,6 +1,6 @@
 """``/questions``: what was asked and answered, with its figures; and the forms to ask."""
 
-from flask import Flask, Response, g, render_template, request
+from flask import Blueprint, Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.choices import member_pairs
@@ -10,7 +10,6 @@ from portal.opendata.feed_pages import feed_answer
 from portal.periods import today
 from portal.questions import asking, complaints, figures, listing
 from portal.questions.asking import AlreadyAsked, Asking
-from portal.questions.blueprint import questions
 from portal.questions.feed import items
 from portal.questions.forms import FollowUpForm, QuestionForm
 from portal.questions.listing import QuestionQuery
@@ -22,6 +21,8 @@ from portal.questions.subjects import About, find_about, place_of
 from portal.refusals import NotFound, Refusal
 from portal.registry.geography import current_district
 from portal.staff.access import current_staff
+
+questions = Blueprint("questions", __name__, url_prefix="/questions")
 
 
 @questions.get("")

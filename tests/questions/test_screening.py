@@ -1,4 +1,4 @@
-"""Private numbers, addresses of the net and markup are found however they are spelt; what belongs to the books is not."""
+"""Private numbers, addresses of the net and markup are found however they are spelt; numbers of the books are not."""
 
 import pytest
 
