@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
         refusal=refusal,
         figures=figures.complaint_figures(session),
         rule=rule_on(Deed.DECIDE, today()),
-        district=current_district(session),
+        office=current_district(session),
     )
     return page, refusal.status if refusal else 200
 
@@ -50,7 +50,7 @@ def show(case_no: str) -> ResponseReturnValue:
         clock=None if found.outcome else clock_of(found.due_on, today()),
         place=place_of(found.about_kind, found.about_no),
         rule=rule_on(Deed.DECIDE, today()),
-        district=current_district(session),
+        office=current_district(session),
     )
 
 
@@ -91,6 +91,6 @@ def _complain(thing: About, question: Question | None) -> Response:
         place=place_of(thing.kind, thing.number),
         question=listing.one(db.session(), question.question_no) if question else None,
         rule=rule_on(Deed.DECIDE, today()),
-        district=current_district(db.session()),
+        office=current_district(db.session()),
     )
     return private(page, status)

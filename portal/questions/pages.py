@@ -63,7 +63,7 @@ def show(question_no: str) -> ResponseReturnValue:
         may_follow_up=_has_room(found.question_no),
         rule=rule_on(Deed.ANSWER, found.asked_on),
         show_rule=rule_on(Deed.SHOW, found.asked_on),
-        district=current_district(session),
+        office=current_district(session),
     )
 
 

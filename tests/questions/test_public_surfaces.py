@@ -137,8 +137,9 @@ def test_figures_count_what_was_asked_answered_late_and_withheld(
     fund: Fund, clerk: StaffMember, reviewer: StaffMember
 ) -> None:
     about, day = asked.about(fund), today()
-    timely, late = asked.asked_on(about, day - timedelta(days=60)), asked.asked_on(about, day - timedelta(days=59))
-        for question, days_ago in ((timely, 58), (late, 30)):
+    timely = asked.asked_on(about, day - timedelta(days=60))
+    late = asked.asked_on(about, day - timedelta(days=59))
+    for question, days_ago in ((timely, 58), (late, 30)):
         with time_machine.travel(noon(day - timedelta(days=days_ago)), tick=True):
             answering.answer(question.id, clerk, 1, "答复在这里。", f"k{days_ago}")
     asked.asked_on(about, day - timedelta(days=20))
