@@ -92,6 +92,7 @@ def _questions() -> None:
         "question_counter",
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("lost_leaves", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("year", name=op.f("pk_question_counter")),
     )
     op.create_table(

@@ -34,7 +34,7 @@ from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form, Hea
 from portal.ledger.touched import touch
 from portal.periods import noon
 from portal.projects import budgets
-from portal.questions.numbers import raise_question_counter
+from portal.questions.numbers import note_lost
 from portal.registry.services.funds import change_purpose
 from portal.reversals.models import ReversalRequest
 from portal.spending import commitments
@@ -101,7 +101,7 @@ class _Reapplying:
             elif leaf["kind"] == "arrival":
                 arrivals.restore(self._session, leaf, index)
             elif leaf["kind"] == "question":
-                raise_question_counter(self._session, leaf["no"])
+                note_lost(self._session, leaf["no"])
         head.move(self._session, self._size)
         self._log.write()
 

@@ -160,8 +160,7 @@ def follow_up(question_no: str, code: str, asking: Asking, sent: SentForm, secre
     key = FormGuard(secret).key_of(sent, f"more:{question_no}")
     typed = Asking(asking.words).checked()
     with writing() as session:
-        take_turn(session, f"question-no:{question_no}")
-        question = by_number(session, question_no)
+        question = by_number(session, question_no, lock=True)
         require_code(code, question.code_hash)
         earlier = session.scalar(select(QuestionTurn).where(QuestionTurn.idempotency_key == key))
         if earlier is not None:
@@ -180,13 +179,15 @@ def follow_up(question_no: str, code: str, asking: Asking, sent: SentForm, secre
         return question
 
 
-def by_number(session: Session, question_no: str) -> Question:
-    """The question with a number, read anew.
+def by_number(session: Session, question_no: str, *, lock: bool = False) -> Question:
+    """The question with a number, read anew; with ``lock`` nobody else changes it before the transaction ends.
 
     Raises:
         NotFound: there is none.
     """
     query = select(Question).where(Question.question_no == question_no.strip().upper()[:20])
+    if lock:
+        query = query.with_for_update()
     found = session.scalar(query.execution_options(populate_existing=True))
     if found is None:
         raise NotFound(_l("没有找到这个问题。请核对编号，例如 Q-2026-000123。"))

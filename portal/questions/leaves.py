@@ -9,16 +9,19 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
+from portal.ledger.models import Entry
 from portal.periods import local
-from portal.questions.models import Question, QuestionTurn, Withholding
+from portal.questions.models import Question, QuestionCounter, QuestionTurn, Withholding
 from portal.registry.models import Organisation
 from portal.translog.canonical import canonical, seal
 from portal.translog.models import Leaf
 
 KIND = "question"
+_MARK = canonical({"kind": KIND}).strip(b"{}")
+"""What the canonical bytes of a leaf of this kind hold, and those of no other."""
 Finding = tuple[str, str | None, str]
 Document = dict[str, Any]
 
@@ -93,6 +96,20 @@ def doubtful_questions(session: Session) -> Iterator[Finding]:
     for question, withholding, data in upheld:
         leaf = withheld_leaf(question, withholding)
         yield from _compare(withholding.leaf_index or 0, leaf, data, question.question_no)
+    yield from _missing(session)
+
+
+def _missing(session: Session) -> Iterator[Finding]:
+    """Whether the log holds as many leaves of questions as there are rows that made them."""
+    others = (
+        select(Leaf.data).where(Leaf.index.not_in(select(Entry.index))).execution_options(yield_per=1_000)
+    )
+    logged = sum(_MARK in data for data in session.scalars(others))
+    turns = session.scalar(select(func.count(QuestionTurn.id))) or 0
+    upheld = session.scalar(select(func.count(Withholding.leaf_index))) or 0
+    lost = session.scalar(select(func.sum(QuestionCounter.lost_leaves))) or 0
+    if logged != turns + upheld + lost:
+        yield "question", None, f"the log has {logged} leaves of questions, {turns + upheld + lost} were kept"
 
 
 def _compare(index: int, leaf: Document, data: bytes | None, number: str) -> Iterator[Finding]:

@@ -69,7 +69,7 @@ def read_query(given: Mapping[str, Sequence[str]]) -> QuestionQuery:
         state=QuestionState(first["state"]) if first.get("state") else None,
         organisation=first.get("organisation", "").upper(),
         kind=AboutKind(first["kind"]) if first.get("kind") else None,
-        number=first.get("number", "").upper(),
+        number=first.get("number", ""),
         after=int(first["after"]) if first.get("after") else None,
         limit=int(first.get("limit") or PAGE),
     )
@@ -167,7 +167,7 @@ def _selected(wanted: Select[Any], query: QuestionQuery, day: date) -> Select[An
     if query.kind is not None:
         wanted = wanted.where(Question.about_kind == query.kind)
     if query.number:
-        wanted = wanted.where(Question.about_no == query.number)
+        wanted = wanted.where(Question.about_no.in_({query.number, query.number.upper()}))
     return wanted
 
 

@@ -181,12 +181,16 @@ class Withholding(Base):
 
 
 class QuestionCounter(Base):
-    """The last number that was given out in a year."""
+    """The last number that was given out in a year.
+
+    ``lost_leaves`` are leaves of questions whose rows were lost when an older copy of the books was put back.
+    """
 
     __tablename__ = "question_counter"
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int] = mapped_column(default=0)
+    lost_leaves: Mapped[int] = mapped_column(default=0)
 
 
 class AskingCount(Base):

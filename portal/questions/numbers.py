@@ -14,7 +14,7 @@ def next_question_no(session: Session) -> str:
     year = today().year
     take_turn(session, f"question-number:{year}")
     known = session.get(QuestionCounter, year, populate_existing=True)
-    return _next(session, known or QuestionCounter(year=year, last=0), "Q")
+    return _next(session, known or QuestionCounter(year=year, last=0, lost_leaves=0), "Q")
 
 
 def next_case_no(session: Session) -> str:
@@ -25,12 +25,15 @@ def next_case_no(session: Session) -> str:
     return _next(session, known or ComplaintCounter(year=year, last=0), "C")
 
 
-def raise_question_counter(session: Session, number: str) -> None:
-    """Never give out a number again that was given out before an older copy of the books was put back."""
+def note_lost(session: Session, number: str) -> None:
+    """Note a leaf whose row is lost: its number is never given out again, and it is not taken for a deleted row."""
     _series, year, last = number.rsplit("-", 2)
-    counter = session.get(QuestionCounter, int(year)) or QuestionCounter(year=int(year), last=0)
-    session.add(counter)
+    counter = session.get(QuestionCounter, int(year))
+    if counter is None:
+        counter = QuestionCounter(year=int(year), last=0, lost_leaves=0)
+        session.add(counter)
     counter.last = max(counter.last, int(last))
+    counter.lost_leaves += 1
     session.flush()
 
 

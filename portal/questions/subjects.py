@@ -42,7 +42,7 @@ def find_about(session: Session, kind: str, number: str) -> About:
     """
     if kind not in set(AboutKind) or len(number) > LONGEST_NUMBER or "\x00" in number:
         raise NotFound(_("没有找到您想问的内容。"))
-    return _FINDERS[AboutKind(kind)](session, number.strip().upper())
+    return _FINDERS[AboutKind(kind)](session, number.strip())
 
 
 def place_of(kind: AboutKind, number: str) -> Place:
@@ -57,7 +57,7 @@ def place_of(kind: AboutKind, number: str) -> Place:
 
 def _entry(session: Session, number: str) -> About:
     row = session.execute(
-        select(Entry.entry_no, Entry.organisation_id).where(Entry.entry_no == number)
+        select(Entry.entry_no, Entry.organisation_id).where(Entry.entry_no == number.upper())
     ).one_or_none()
     if row is None:
         raise NotFound(_("账本里没有编号 %(no)s。", no=number[:40]))

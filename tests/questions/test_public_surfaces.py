@@ -1,7 +1,10 @@
 """What must not be public is on no page, in no feed, no answer of the API, no search, no leaf and no file."""
 
 import json
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -15,10 +18,15 @@ from portal.questions import answering, listing, withholding
 from portal.questions.figures import by_organisation, figures
 from portal.questions.leaves import asked_document, doubtful_questions
 from portal.questions.models import Question, QuestionTurn, WithheldReason
+from portal.questions.numbers import note_lost
 from portal.registry.models import Fund
 from portal.staff.models import StaffMember
+from portal.translog import publishing
+from portal.translog.appending import append
+from portal.translog.beginning import signer_of
 from portal.translog.canonical import canonical, seal
 from portal.translog.models import Leaf
+from portal.translog.verification import verify_log
 from tests import factories
 from tests.questions import asked
 
@@ -131,6 +139,52 @@ def test_whoever_rewrites_what_was_said_is_found_out(fund: Fund, clerk: StaffMem
         found = [kind for kind, _number, _message in doubtful_questions(db.session())]
     db.session.rollback()
     assert found == ["question"]
+
+
+def test_whoever_deletes_a_question_is_found_out(fund: Fund) -> None:
+    asked.ask(asked.about(fund))
+    assert list(doubtful_questions(db.session())) == []
+    with writing() as session:
+        # As if the row of a second one had been there, and somebody had got past the triggers.
+        append(
+            session,
+            {"kind": "question", "date": "2026-09-05", "no": "Q-2026-000009", "turn": 1, "step": "asked"},
+        )
+    found = list(doubtful_questions(db.session()))
+    assert [kind for kind, _number, _message in found] == ["question"]
+
+
+def test_a_question_lost_with_an_older_copy_is_noted_and_its_number_never_given_again(fund: Fund) -> None:
+    number = asked.ask(asked.about(fund)).question.question_no
+    year, last = number.split("-")[1], int(number.rpartition("-")[2])
+    with writing() as session:
+        append(
+            session,
+            {"kind": "question", "date": f"{year}-09-05", "no": f"Q-{year}-{last + 5:06d}", "turn": 1},
+        )
+        note_lost(session, f"Q-{year}-{last + 5:06d}")
+    assert list(doubtful_questions(db.session())) == []
+    assert asked.ask(asked.about(fund)).question.question_no == f"Q-{year}-{last + 6:06d}"
+
+
+def test_the_verifier_for_everybody_and_the_log_agree_with_questions(
+    client: FlaskClient, app: Flask, fund: Fund, clerk: StaffMember, tmp_path: Path
+) -> None:
+    asked.entry(fund)
+    question = asked.ask(asked.about(fund)).question
+    answering.answer(question.id, clerk, 1, "在组织的页面上。", "k")
+    publishing.publish(signer_of(app.config["PORTAL_SETTINGS"]))
+    assert list(verify_log(db.session(), ())) == []
+    names = {
+        "verify.py": "/log/verify.py",
+        "key": "/log/key",
+        "head": "/checkpoint",
+        "list": "/log/entries.jsonl",
+    }
+    for name, address in names.items():
+        (tmp_path / name).write_bytes(client.get(address).data)
+    words = [sys.executable, *(str(tmp_path / name) for name in names)]
+    assert subprocess.run(words, capture_output=True, check=False).returncode == 0
 
 
 def test_figures_count_what_was_asked_answered_late_and_withheld(
