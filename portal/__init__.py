@@ -31,6 +31,11 @@ from portal.inquiries.desk import inquiries
 from portal.jobs.desk import jobs
 from portal.opendata.pages import opendata
 from portal.projects.paper_desk import projects
+from portal.questions import pages as question_pages
+from portal.questions.complaint_desk import complaints_desk
+from portal.questions.complaint_pages import complaint_pages
+from portal.questions.desk import questions_desk
+from portal.questions.pages import questions
 from portal.ratios.desk import ratios
 from portal.ratios.document_desk import base_figures, ratio_excuses
 from portal.ratios.pages import ratio_pages
@@ -69,6 +74,8 @@ PUBLIC = (
     ratio_pages,
     reports,
     my_gift,
+    questions,
+    complaint_pages,
     api,
 )
 DESK = (
@@ -83,6 +90,8 @@ DESK = (
     papers,
     fiscal_receipts,
     inquiries,
+    questions_desk,
+    complaints_desk,
     jobs,
     erasing,
     spending,
@@ -140,12 +149,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         showing,
         asides,
         transfer_pages,
+        question_pages,
     ):
         part.install(app)
     for blueprint in (*PUBLIC, *DESK):
         app.register_blueprint(blueprint)
     csrf.exempt(log_pages)  # programs post there, without cookies
     csrf.exempt(my_gift)  # number and code of the paper are sent each time; there is no session to misuse
+    for public_forms in (questions, complaint_pages):
+        csrf.exempt(
+            public_forms
+        )  # a signed token in the form stands in for a session (portal/questions/guards.py)
     access.install(app)
     keeping.install(app, (*THINGS, BILLS))
     doubts.install(app)

@@ -25,6 +25,8 @@ from portal.opendata import models as opendata
 from portal.opendata.models import public_words_statements
 from portal.projects import models as projects
 from portal.projects import paper_models
+from portal.questions import complaint_models
+from portal.questions import models as questions
 from portal.ratios import models as ratios
 from portal.receipts import fiscal_models
 from portal.receipts import models as receipts
@@ -74,6 +76,8 @@ MODELS = (
     disclosure,
     opendata,
     inquiries,
+    questions,
+    complaint_models,
     search,
 )
 

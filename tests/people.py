@@ -22,6 +22,7 @@ _NAMES = {
     Role.REVIEWER: "林复核",
     Role.AUDITOR: "周审计",
     Role.ADMINISTRATOR: "梁管理",
+    Role.BUREAU: "区民政局",
 }
 
 

@@ -23,7 +23,7 @@ cat <<TEXT
 
 The portal      http://127.0.0.1:$port/
 The desk        http://127.0.0.1:$port/desk/login
-Demo accounts   clerk, reviewer, station, auditor, admin
+Demo accounts   clerk, reviewer, station, auditor, bureau, admin
 Their password  $PORTAL_DEMO_PASSWORD
 
 Stop it with Ctrl-C.

@@ -6,6 +6,8 @@ from portal.disclosure.bill_corrections import CorrectionKind, Figure
 from portal.disclosure.filters import MOST, USUAL
 from portal.ledger.models import Direction, EntryKind, Form
 from portal.periods import PeriodKind
+from portal.questions.models import AboutKind, TurnKind, WithheldReason
+from portal.questions.public import QuestionState
 from portal.registry.models import ProjectCategory
 
 Schema = dict[str, Any]
@@ -205,6 +207,53 @@ _CORRECTION = _object(
 )
 
 
+_QUESTION = _object(
+    {
+        "question_no": _STRING,
+        "about": _object(
+            {
+                "kind": {"type": "string", "enum": [one.value for one in AboutKind]},
+                "number": _STRING,
+                "name": _STRING,
+            }
+        ),
+        "organisation": _OWNER,
+        "state": {"type": "string", "enum": [one.value for one in QuestionState]},
+        "asked_on": _DAY,
+        "due_on": _DAY,
+        "answered_on": _maybe(_DAY),
+        "working_days_taken": _maybe(_COUNT),
+        "waiting_due_on": {**_maybe(_DAY), "description": "The last day to answer what waits now."},
+        "turns": {
+            "type": "array",
+            "items": _object(
+                {
+                    "number": _COUNT,
+                    "kind": {"type": "string", "enum": [one.value for one in TurnKind]},
+                    "date": _DAY,
+                    "words": {
+                        **_maybe(_STRING),
+                        "description": "Null while nobody looked at them, and when they are withheld.",
+                    },
+                    "nickname": _maybe(_STRING),
+                    "function": _maybe(_STRING),
+                    "withheld": _maybe({"type": "string", "enum": [one.value for one in WithheldReason]}),
+                    "index": {**_COUNT, "description": "Its leaf in the log."},
+                    "salt": {**_maybe(_STRING), "description": "Opens the seal of the leaf (hexadecimal)."},
+                }
+            ),
+        },
+    }
+)
+
+_QUESTION_FIGURES = _object(
+    {
+        **dict.fromkeys(("asked", "answered", "in_time", "late", "withheld", "waiting"), _COUNT),
+        "median_days": {**_maybe({"type": "number"}), "description": "Working days until the answer."},
+    }
+)
+
+
 def _query(name: str, schema: Schema, description: str) -> Schema:
     return {"name": name, "in": "query", "schema": schema, "description": description}
 
@@ -229,6 +278,16 @@ _FILTERS = [
     _query("max", _STRING, "Most amount in yuan."),
     _query("q", _STRING, "Public words: donors with consent, uses, names, numbers."),
     _AFTER,
+    _LIMIT,
+]
+
+
+_QUESTION_FILTERS = [
+    _query("state", {"type": "string", "enum": [one.value for one in QuestionState]}, "How far it is."),
+    _query("organisation", _STRING, "Credit code of the organisation that is asked."),
+    _query("kind", {"type": "string", "enum": [one.value for one in AboutKind]}, "What it is about."),
+    _query("number", _STRING, "The number or code of what it is about."),
+    _query("after", {"type": "integer", "minimum": 1}, "The cursor `next` of the page before."),
     _LIMIT,
 ]
 
@@ -313,6 +372,23 @@ DESCRIPTION: Schema = {
             [_BILL_NO],
             found=True,
         ),
+        "/api/v1/questions": _get(
+            "Questions of citizens and their answers, newest first",
+            _object(
+                {
+                    "items": {"type": "array", "items": _reference("Question")},
+                    "next": _maybe(_STRING),
+                    "figures": _QUESTION_FIGURES,
+                }
+            ),
+            _QUESTION_FILTERS,
+        ),
+        "/api/v1/questions/{question_no}": _get(
+            "One question",
+            _reference("Question"),
+            [{"name": "question_no", "in": "path", "required": True, "schema": _STRING}],
+            found=True,
+        ),
         "/api/v1/indicators/per-capita": _get(
             "Per-capita giving against the plan",
             _object(
@@ -326,6 +402,7 @@ DESCRIPTION: Schema = {
             "Thing": _THING,
             "Project": _PROJECT,
             "Bill": _BILL,
+            "Question": _QUESTION,
             "Year": _YEAR,
             "Problem": _PROBLEM,
         }

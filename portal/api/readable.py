@@ -25,6 +25,8 @@ _ABOUT: dict[str, Sentence] = {
     "/api/v1/campaigns": _l("全部募捐活动与各自的合计"),
     "/api/v1/bills": _l("已公布的晒账单，新的在前"),
     "/api/v1/bills/{bill_no}": _l("一份账单，连同公布之后的更正"),
+    "/api/v1/questions": _l("市民提问和答复，新的在前"),
+    "/api/v1/questions/{question_no}": _l("一个提问"),
     "/api/v1/indicators/per-capita": _l("历年人均捐赠与目标"),
 }
 

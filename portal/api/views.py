@@ -26,6 +26,9 @@ from portal.i18n import gettext as _
 from portal.indicators.document import series_document
 from portal.ledger.figures import fund_pots
 from portal.projects.reading import figures
+from portal.questions import listing
+from portal.questions.documents import figures_document, question_document
+from portal.questions.figures import figures as question_figures
 from portal.refusals import NotFound, Unavailable
 from portal.translog import reading
 
@@ -135,6 +138,24 @@ def bill(bill_no: str) -> ResponseReturnValue:
     found = bill_service.published(db.session(), bill_no)
     corrections = corrections_of(db.session(), found)
     return jsonify(bill_document(found) | {"corrections": [correction_document(one) for one in corrections]})
+
+
+@blueprint.get("/questions")
+def questions() -> ResponseReturnValue:
+    """Questions of citizens and their answers, newest first, with the figures of all."""
+    session = db.session()
+    page = listing.page(session, listing.read_query(request.args.to_dict(flat=False)))
+    return jsonify(
+        items=[question_document(one) for one in page.questions],
+        next=str(page.following) if page.following is not None else None,
+        figures=figures_document(question_figures(session)),
+    )
+
+
+@blueprint.get("/questions/<question_no>")
+def question(question_no: str) -> ResponseReturnValue:
+    """One question."""
+    return jsonify(question_document(listing.one(db.session(), question_no)))
 
 
 @blueprint.get("/indicators/per-capita")

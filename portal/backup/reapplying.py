@@ -34,6 +34,7 @@ from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form, Hea
 from portal.ledger.touched import touch
 from portal.periods import noon
 from portal.projects import budgets
+from portal.questions.numbers import note_lost
 from portal.registry.services.funds import change_purpose
 from portal.reversals.models import ReversalRequest
 from portal.spending import commitments
@@ -99,6 +100,8 @@ class _Reapplying:
                 erase_again(self._session, leaf["of"])
             elif leaf["kind"] == "arrival":
                 arrivals.restore(self._session, leaf, index)
+            elif leaf["kind"] == "question":
+                note_lost(self._session, leaf["no"])
         head.move(self._session, self._size)
         self._log.write()
 

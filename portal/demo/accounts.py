@@ -18,6 +18,7 @@ _PEOPLE = {
     "reviewer2": ("黄复核", Role.REVIEWER, "复核员：大额支出的第二次复核"),
     "station": ("何站员", Role.STATION_CLERK, "站点人员：只登记本站点的捐赠"),
     "auditor": ("周审计", Role.AUDITOR, "审计员：只看不改"),
+    "bureau": ("区民政局", Role.BUREAU, "民政部门人员：处理投诉，查看提问"),
     "admin": ("梁管理", Role.ADMINISTRATOR, "管理员：管理账号"),
 }
 USERNAMES = tuple(_PEOPLE)
@@ -31,6 +32,7 @@ class Accounts:
     reviewer: StaffMember
     second_reviewer: StaffMember
     station: StaffMember
+    bureau: StaffMember
     lines: list[str]
 
 
@@ -63,7 +65,12 @@ def make_accounts(settings: Settings, station: Station) -> Accounts:
         else f"以上账号的密码都是 {password}（只显示这一次，请记下）"
     )
     return Accounts(
-        made["clerk"], made["reviewer"], made["reviewer2"], made["station"], lines + weakness(settings)
+        made["clerk"],
+        made["reviewer"],
+        made["reviewer2"],
+        made["station"],
+        made["bureau"],
+        lines + weakness(settings),
     )
 
 

@@ -14,6 +14,7 @@ from portal.config import Settings
 from portal.db import writing
 from portal.demo import (
     aided,
+    asking,
     corrections,
     cost_ratios,
     fiscal,
@@ -124,6 +125,7 @@ def _make(session: Session, district: District, settings: Settings, tell: Tell) 
     aided.leave(stage)
     waiting.leave(stage)
     ways_of_giving.show(stage)
+    asking.hear(stage, settings.secret_key.get_secret_value(), team.bureau)
     _state_outside(stage, first.year)
     return team
 

@@ -20,6 +20,7 @@ from portal.i18n import lazy_gettext as _l
 from portal.ledger import posting
 from portal.ledger.closing import close_books, closed_through
 from portal.periods import Period, PeriodKind, Run, now, today, year_bounds
+from portal.public_words import private_words
 from portal.refusals import Conflict, Invalid, NotFound
 from portal.staff import audit
 from portal.staff.models import StaffMember
@@ -76,6 +77,9 @@ def check_note(note: str) -> None:
     """
     if len(note) > LONGEST_NOTE:
         raise Invalid({"note": _l("说明最多 2000 个字。")})
+    private = private_words({"note": note})
+    if private:
+        raise Invalid(private)
 
 
 def frozen_figures(figures: BillFigures) -> Document:

@@ -25,22 +25,23 @@ def feed_of(word: str, code: str) -> ResponseReturnValue:
     session, shelf = db.session(), SHELVES[word]
     thing = profiles.find(session, shelf, code)
     address = f"/{word}/{shelf.code_of(thing)}"
-    return _feed(thing.name, address, feeds.of_thing(session, shelf, thing))
+    return feed_answer(thing.name, address, feeds.of_thing(session, shelf, thing))
 
 
 @opendata.get("/bills/feed.atom")
 def bill_feed() -> ResponseReturnValue:
     """Newly published bills."""
-    return _feed(_("晒账单"), "/bills", feeds.of_bills(db.session()))
+    return feed_answer(_("晒账单"), "/bills", feeds.of_bills(db.session()))
 
 
 @opendata.get("/corrections/feed.atom")
 def correction_feed() -> ResponseReturnValue:
     """Entries that were reversed."""
-    return _feed(_("更正（红冲）"), "/ledger", feeds.of_corrections(db.session()), "/corrections")
+    return feed_answer(_("更正（红冲）"), "/ledger", feeds.of_corrections(db.session()), "/corrections")
 
 
-def _feed(title: str, page: str, items: Sequence[Item], address: str | None = None) -> Response:
+def feed_answer(title: str, page: str, items: Sequence[Item], address: str | None = None) -> Response:
+    """A feed of items; ``page`` is the page for people, ``address`` where the feed lies if that is elsewhere."""
     settings: Settings = current_app.config["PORTAL_SETTINGS"]
     district = current_district(db.session())
     body = render_template(

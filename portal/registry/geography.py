@@ -1,7 +1,8 @@
 """Load the bundled facts of the district: its name, its streets, its communities.
 
-A folder holds ``district.json`` (code, name, city), ``streets.csv`` (code, name, tile_column, tile_row) and
-``communities.csv`` (code, name, street_code). Another district is served by another folder.
+A folder holds ``district.json`` (code, name, city, and if they are known complaint_office and complaint_phone),
+``streets.csv`` (code, name, tile_column, tile_row) and ``communities.csv`` (code, name, street_code). Another district
+is served by another folder.
 """
 
 import csv
@@ -57,13 +58,15 @@ def _load_name(session: Session, path: Path) -> None:
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
         code, name, city = facts["code"], facts["name"], facts["city"]
+        office, phone = facts.get("complaint_office", ""), facts.get("complaint_phone", "")
     except (OSError, ValueError, KeyError) as problem:
         raise DistrictDataError(f"{path.name}: {problem}") from problem
     district = session.get(District, 1)
     if district is None:
-        session.add(District(id=1, code=code, name=name, city=city))
-    else:
-        district.code, district.name, district.city = code, name, city
+        district = District(id=1)
+        session.add(district)
+    district.code, district.name, district.city = code, name, city
+    district.complaint_office, district.complaint_phone = office, phone
     session.flush()
 
 

@@ -439,6 +439,7 @@ class District(Base):
     """The one district whose accounts these are. Every fact about it is data.
 
     ``demonstration`` says that the books were made up for trying the portal out; every page then says so.
+    ``complaint_office`` and ``complaint_phone`` say where one may complain about a charity (慈善法 108).
     """
 
     __tablename__ = "district"
@@ -448,6 +449,8 @@ class District(Base):
     name: Mapped[str] = mapped_column(String(40))
     city: Mapped[str] = mapped_column(String(40))
     demonstration: Mapped[bool] = mapped_column(default=False)
+    complaint_office: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
+    complaint_phone: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
 
     __table_args__ = (
         CheckConstraint("id = 1", name="one_row"),

@@ -35,7 +35,7 @@ def home() -> ResponseReturnValue:
 
 @site_desk.get("/queue")
 def queue() -> ResponseReturnValue:
-    """What waits: for reviewers everything under review, for clerks the payouts to pay and those long on their way."""
+    """What waits: for reviewers everything under review, for clerks what is to be paid, answered and looked into."""
     session, by = db.session(), current_staff()
     if by.role is Role.REVIEWER:
         return render_template("desk/queue.html", waiting=review_queue.waiting(session, by))
@@ -43,4 +43,5 @@ def queue() -> ResponseReturnValue:
         "desk/to_do.html",
         to_pay=review_queue.to_pay(session, by),
         on_their_way=review_queue.on_their_way(session, by),
+        to_answer=review_queue.to_answer(session, by),
     )

@@ -37,6 +37,7 @@ PUBLIC = (
     Link("reports.index", _l("报告")),
     Link("disclosure.how_to_give", _l("怎样捐赠")),
     Link("my_gift.ask_for_code", _l("查我的捐赠")),
+    Link("questions.index", _l("提问和答复")),
 )
 
 DESK = (
@@ -45,6 +46,8 @@ DESK = (
     Link("giving.donations", _l("捐赠"), "heart"),
     Link("donors.index", _l("捐赠人"), "people"),
     Link("inquiries.index", _l("捐赠人提问"), "chat-dots"),
+    Link("questions_desk.index", _l("市民提问"), "chat-dots"),
+    Link("complaints_desk.index", _l("投诉"), "megaphone"),
     Link("papers.register", _l("回执"), "printer"),
     Link("fiscal_receipts.index", _l("财政票据"), "receipt-cutoff"),
     Link("pledges.index", _l("认捐"), "clipboard-heart"),
@@ -77,6 +80,17 @@ UNDER = {
     "disclosure.overview": ("disclosure.streets", "disclosure.street", "disclosure.honour_roll"),
     "committees.index": ("committees.fund", "committees.new", "committees.show"),
     "my_gift.ask_for_code": ("my_gift.show", "my_gift.decide", "my_gift.question"),
+    "questions.index": (
+        "questions.show",
+        "questions.ask",
+        "questions.follow_up",
+        "complaints.index",
+        "complaints.show",
+        "complaints.about",
+        "complaints.of_question",
+    ),
+    "questions_desk.index": ("questions_desk.show",),
+    "complaints_desk.index": ("complaints_desk.show",),
     "disclosure.ledger": ("disclosure.entry",),
     "disclosure.organisations": ("disclosure.organisation",),
     "disclosure.funds": ("disclosure.fund", "notices.index", "notices.show"),

@@ -37,6 +37,8 @@ PAGES = (
     "reports.index",
     "disclosure.verify",
     "my_gift.ask_for_code",
+    "questions.index",
+    "complaints.index",
     "site.about",
 )
 
@@ -61,6 +63,9 @@ def robots() -> ResponseReturnValue:
         "Disallow: /desk",
         "Disallow: /ledger?",
         "Disallow: /search",
+        "Disallow: /questions/ask/",
+        "Disallow: /questions?",
+        "Disallow: /complaints/about/",
         "",
         f"Sitemap: {_base()}/sitemap.xml",
     )

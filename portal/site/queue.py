@@ -15,6 +15,9 @@ from portal.imports.models import ImportBatch
 from portal.labels import label
 from portal.periods import local
 from portal.projects import papers
+from portal.questions import complaints
+from portal.questions import listing as questions
+from portal.questions.models import Question
 from portal.ratios import listing as statements
 from portal.ratios.models import BaseFigure
 from portal.registry import listing as registry
@@ -62,8 +65,12 @@ class Counts:
     statements: int
     evidence: int
     giving_ways: int
+    withholdings: int
     to_pay: int
     on_their_way: int
+    to_answer: int
+    late_answers: int
+    complaints: int
 
     @property
     def total(self) -> int:
@@ -81,6 +88,7 @@ class Counts:
             self.statements,
             self.evidence,
             self.giving_ways,
+            self.withholdings,
         )
         return sum(parts)
 
@@ -100,8 +108,12 @@ def counts(session: Session, by: StaffMember) -> Counts:
         len(statements.waiting(session, by)),
         evidence.count_waiting(session, by),
         ways.count_waiting(session, by),
+        questions.count_to_decide(session, by),
         payouts.count_to_pay(session, by),
         payouts.count_long_on_their_way(session, by),
+        questions.count_to_answer(session, by),
+        questions.count_late(session, by),
+        complaints.count_to_decide(session, by),
     )
 
 
@@ -120,6 +132,7 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
         *_project_papers(session, by),
         *_statements(session, by),
         *_giving_ways(session, by),
+        *_withholdings(session, by),
     ]
 
 
@@ -131,6 +144,44 @@ def to_pay(session: Session, by: StaffMember) -> list[Waiting]:
 def on_their_way(session: Session, by: StaffMember) -> list[Waiting]:
     """Payouts that have been on their way for more than 30 days."""
     return [_payout(one, by) for one in payouts.long_on_their_way(session, by, limit=MOST)]
+
+
+def to_answer(session: Session, by: StaffMember) -> list[Waiting]:
+    """Questions of citizens that wait for an answer, the most urgent first; the day is the last one."""
+    return [
+        _question(one, _("市民提问"), one.waiting_due_on or one.due_on, one.about_name)
+        for one in questions.to_answer(session, by, limit=MOST)
+    ]
+
+
+def _withholdings(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        _question(
+            one.question,
+            _("不公开提问"),
+            local(one.proposed_at).date(),
+            str(label(one.reason)),
+            maker=one.proposed_by,
+            own=by.id == one.proposed_by_id,
+        )
+        for one in questions.to_decide(session, by, limit=MOST)
+    ]
+
+
+def _question(
+    one: Question, kind: str, day: date, words: str, *, maker: StaffMember | None = None, own: bool = False
+) -> Waiting:
+    return Waiting(
+        kind=kind,
+        number=one.question_no,
+        endpoint="questions_desk.show",
+        ids={"question_id": one.id},
+        amount_fen=None,
+        day=day,
+        words=words,
+        maker=maker.display_name if maker else _("市民"),
+        own=own,
+    )
 
 
 def _gifts(session: Session, by: StaffMember) -> list[Waiting]:

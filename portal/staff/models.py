@@ -21,6 +21,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    BUREAU = "bureau"
 
 
 class Decision(StrEnum):

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 ENTRIES, OTHERS = (
     ("donation", "disbursement", "transfer", "purpose_change", "write_off", "sale", "reversal"),
-    ("close", "report", "key", "policy", "erasure", "arrival", "evidence"),
+    ("close", "report", "key", "policy", "erasure", "arrival", "evidence", "question"),
 )
 DECODER = json.JSONDecoder()
 BAD = (ValueError, KeyError, TypeError, AttributeError, IndexError)

@@ -28,7 +28,7 @@ from portal.translog.notes import COSIGNATURE, ED25519, Note, SigningKey, Verifi
 from portal.translog.tree import Frontier, leaf_hash
 
 _ENTRY_KINDS = ("donation", "disbursement", "transfer", "purpose_change", "write_off", "sale", "reversal")
-_OTHER_KINDS = ("report", "policy", "erasure", "evidence")
+_OTHER_KINDS = ("report", "policy", "erasure", "evidence", "question")
 _MALFORMED = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _SILENCE_SECONDS, _ANSWER_SECONDS, _LONGEST_TEXT = 30, 900, 65_536
 _Type = TypeVar("_Type")

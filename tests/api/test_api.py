@@ -12,8 +12,10 @@ from portal.api.openapi import DESCRIPTION
 from portal.db import writing
 from portal.disclosure import bills
 from portal.periods import Month, today
+from portal.questions import answering
 from portal.registry.models import Fund
 from tests import factories, gifts, people
+from tests.questions import asked
 
 FIELDS = (
     "entry_no index kind occurred_on published_at organisation fund station project campaign street direction form "
@@ -143,9 +145,18 @@ def test_only_public_words_are_searched(client: FlaskClient, fund: Fund) -> None
 def test_every_answer_is_as_described(client: FlaskClient, fund: Fund) -> None:
     bill_no = bills.publish(fund.code, Month.of(today()).plus(-1), "", people.clerk()).bill_no
     gifts.posted_gift(fund, 1, Month.of(today()).plus(-1).last, late_reason="漏记")
-    entry_no = get(client, "ledger?limit=1")["entries"][0]["entry_no"]
+    question = asked.ask(asked.about(fund)).question
+    answering.answer(question.id, people.clerk(), 1, "在组织的页面上。", "k")
+    numbers = {
+        "{entry_no}": get(client, "ledger?limit=1")["entries"][0]["entry_no"],
+        "{bill_no}": bill_no,
+        "{question_no}": question.question_no,
+    }
     for path, operation in DESCRIPTION["paths"].items():
-        answer = client.get(path.replace("{entry_no}", entry_no).replace("{bill_no}", bill_no))
+        address = path
+        for word, number in numbers.items():
+            address = address.replace(word, number)
+        answer = client.get(address)
         assert answer.status_code == 200, path
         schema = operation["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         Draft202012Validator({**schema, "components": DESCRIPTION["components"]}).validate(answer.get_json())

@@ -65,6 +65,8 @@ def test_the_table_names_the_object_of_every_route_that_has_one(app: Flask) -> N
         "donor_id",
         "officer_id",
         "inquiry_id",
+        "question_id",
+        "complaint_id",
         "line_id",
         "closing_id",
         "attachment_id",

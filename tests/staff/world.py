@@ -44,6 +44,7 @@ from tests import factories, gifts, goods, lists, moves, people
 from tests.beneficiaries import persons
 from tests.evidence import pieces
 from tests.imports import sheets
+from tests.questions import asked
 
 ABSENT_ID = 987_654
 
@@ -88,6 +89,7 @@ def things(name: str) -> Things:
             "officer": {"officer_id": officer},
             **_accounts(owner.id, owner.uscc),
             "inquiry": {"inquiry_id": _inquiry(fund, station.code)},
+            **_asked(fund),
             "attachment": {"attachment_id": attachment},
             "donation": {"donation_id": gifts.gift(fund, 1_000, station=station.code).id},
             "donor": known,
@@ -222,6 +224,15 @@ def _inquiry(fund: Fund, station: str) -> int:
     return inquiries.ask(gifts.posted_gift(fund, 900, station=station), "用到哪里了").id
 
 
+def _asked(fund: Fund) -> dict[str, dict[str, object]]:
+    """A question about a fund, and a complaint about it."""
+    about = asked.about(fund)
+    return {
+        "question": {"question_id": asked.ask(about).question.id},
+        "complaint": {"complaint_id": asked.complain(about).id},
+    }
+
+
 def _records(session: Session, campaign_id: int) -> tuple[int, int]:
     """Somebody in charge of a campaign, and a paper about it."""
     officer = Officer(
@@ -319,6 +330,8 @@ def absent(kind: str) -> dict[str, object]:
         "donor": "donor_id",
         "officer": "officer_id",
         "inquiry": "inquiry_id",
+        "question": "question_id",
+        "complaint": "complaint_id",
         "statement_line": "line_id",
         "reconciliation": "closing_id",
         "attachment": "attachment_id",

@@ -1,0 +1,1 @@
+"""Questions of citizens, their answers, and complaints."""
