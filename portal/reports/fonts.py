@@ -88,6 +88,7 @@ def to_unicode_map(font_name: str, subset: list[int]) -> str:
     mappings = [
         f"<{code:02X}> <{chr(point).encode('utf-16-be', 'surrogatepass').hex().upper()}>"
         for code, point in enumerate(subset)
+        if point  # codes without a character are never shown, and PDF/A-3u allows none that stands for U+0000
     ]
     sections: list[str] = []
     for start in range(0, len(mappings), _BFCHAR_LIMIT):
