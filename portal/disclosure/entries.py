@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal.beneficiaries.public_words import group_and_count
@@ -202,10 +202,20 @@ def every(
         left = None if left is None else left - len(found.entries)
 
 
-def in_order(session: Session, begins: date, ends: date) -> Iterator[list[PublicEntry]]:
-    """What happened from one day to before another, in the order of the days, in parts of ``CHUNK``."""
+def in_order(
+    session: Session, begins: date, ends: date, filters: Filters = Filters()
+) -> Iterator[list[PublicEntry]]:
+    """What happened from one day to before another, in the order of the days, in parts of ``CHUNK``.
+
+    Where a fund or organisation is asked for, what came to it by transfer is among it.
+    """
     place = tuple_(Entry.occurred_on, Entry.index)
-    columns = _public_columns().order_by(None).order_by(*place).where(Entry.occurred_on < ends).limit(CHUNK)
+    query = LedgerQuery(filters)
+    wanted = and_(true(), *_conditions(query))
+    if query.has_other_end:
+        wanted = or_(wanted, and_(*_moved_in(query)))
+    columns = _public_columns().order_by(None).order_by(*place)
+    columns = columns.where(Entry.occurred_on < ends, wanted).limit(CHUNK)
     after = (begins, -1)
     while part := [_public(row) for row in session.execute(columns.where(place > after))]:
         yield part

@@ -34,11 +34,12 @@ class Standard(Enum):
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that travels inside a report; ``name`` ends with ``.csv``."""
+    """A CSV file that travels inside a report: its content as zlib packs it, and how long it is unpacked."""
 
     name: str
-    content: bytes
     description: str
+    packed: bytes
+    size: int
 
 
 def archived(
@@ -150,10 +151,11 @@ def _attach(document: Pdf, attachments: Sequence[Attachment]) -> None:
 def _specification(document: Pdf, attachment: Attachment, made_on: str) -> pikepdf.Object:
     file = Stream(
         document,
-        attachment.content,
+        attachment.packed,
         Type=Name.EmbeddedFile,
         Subtype=Name("/text/csv"),
-        Params=Dictionary(Size=len(attachment.content), CreationDate=made_on, ModDate=made_on),
+        Filter=Name.FlateDecode,
+        Params=Dictionary(Size=attachment.size, CreationDate=made_on, ModDate=made_on),
     )
     return document.make_indirect(
         Dictionary(

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from portal.reports.archive import Attachment, Standard, archived
+from portal.reports.archive import Standard, archived
+from portal.reports.attachments import csv_of
+from portal.reports.data_tables import DataTable
 from portal.reports.sheet import Contents, Heading, Imprint, render
 from portal.reports.typography import para
 from tests.reports.judging import faults_of, fonts_of, run, text_of
@@ -14,8 +16,8 @@ from tools.build_fonts import UNIHAN, standard_characters
 pytestmark = pytest.mark.one_engine
 
 RARE = "𠮷䶮𬭎堃㛃喆犇珺赟龘𣗋"
-TABLE = Attachment("funds.csv", "基金,元\n社区基金,1.00\n".encode(), "基金")
-MONTHS = Attachment("months.csv", "月,元\n9,1.00\n".encode(), "各月")
+TABLE = csv_of(DataTable("funds", ("基金", "元"), (("社区基金", "1.00"), ("=1+1", None))))
+MONTHS = csv_of(DataTable("months", ("月", "元"), ((9, "1.00"),)))
 
 
 @pytest.fixture
@@ -58,8 +60,8 @@ def test_its_tables_come_out_as_they_went_in(characters: bytes, tmp_path: Path) 
     file = tmp_path / "kept.pdf"
     file.write_bytes(archived(characters, [MONTHS, TABLE]))
     run("pdfdetach", "-saveall", "-o", tmp_path, file)
-    assert (tmp_path / "funds.csv").read_bytes() == TABLE.content
-    assert (tmp_path / "months.csv").read_bytes() == MONTHS.content
+    assert (tmp_path / "funds.csv").read_bytes().decode() == "\ufeff基金,元\r\n社区基金,1.00\r\n'=1+1,\r\n"
+    assert (tmp_path / "months.csv").read_bytes().decode() == "\ufeff月,元\r\n9,1.00\r\n"
 
 
 def test_it_says_what_it_is_in_both_places(characters: bytes, tmp_path: Path) -> None:
