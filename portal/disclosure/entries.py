@@ -202,24 +202,21 @@ def every(
         left = None if left is None else left - len(found.entries)
 
 
-def in_order(
-    session: Session, begins: date, ends: date, filters: Filters = Filters()
-) -> Iterator[list[PublicEntry]]:
-    """What happened from one day to before another, in the order of the days, in parts of ``CHUNK``.
-
-    Where a fund or organisation is asked for, what came to it by transfer is among it.
-    """
+def in_order(session: Session, begins: date, ends: date) -> Iterator[list[PublicEntry]]:
+    """What happened from one day to before another, in the order of the days, in parts of ``CHUNK``."""
     place = tuple_(Entry.occurred_on, Entry.index)
-    query = LedgerQuery(filters)
-    wanted = and_(true(), *_conditions(query))
-    if query.has_other_end:
-        wanted = or_(wanted, and_(*_moved_in(query)))
-    columns = _public_columns().order_by(None).order_by(*place)
-    columns = columns.where(Entry.occurred_on < ends, wanted).limit(CHUNK)
+    columns = _public_columns().order_by(None).order_by(*place).where(Entry.occurred_on < ends).limit(CHUNK)
     after = (begins, -1)
     while part := [_public(row) for row in session.execute(columns.where(place > after))]:
         yield part
         after = (part[-1].occurred_on, part[-1].index)
+
+
+def chosen(filters: Filters) -> ColumnElement[bool]:
+    """The entries of a fund or organisation and so on, with what came to it by transfer, as a condition."""
+    query = LedgerQuery(filters)
+    own = and_(true(), *_conditions(query))
+    return or_(own, and_(*_moved_in(query))) if query.has_other_end else own
 
 
 def one(session: Session, entry_no: str) -> PublicEntry | None:

@@ -5,17 +5,16 @@ rows go into a CSV file on their way to the page, so that paper and file cannot 
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from portal.disclosure import entries
-from portal.disclosure.entries import PublicEntry
+from portal.disclosure.ledger_lines import LedgerLine, lines_in_order
 from portal.i18n import gettext as _
 from portal.ledger.figures import Filters
 from portal.ledger.models import Direction, EntryKind
-from portal.money import format_plain
+from portal.money import format_plain, format_yuan
 from portal.reports.archive import Attachment
 from portal.reports.attachments import CsvFile
 from portal.reports.tables import Cell, Column, MoneyTable
@@ -36,7 +35,7 @@ class LedgerAppendix:
         self, session: Session, first_day: date, last_day: date, filters: Filters = Filters()
     ) -> None:
         self._session = session
-        self._days = first_day, last_day + timedelta(days=1)
+        self._days = first_day, last_day
         self._filters = filters
         self._file = CsvFile(NAME, _("账本明细"), [column.title for column in self._columns])
         self.entries = 0
@@ -63,37 +62,42 @@ class LedgerAppendix:
         )
 
     def _rows(self) -> Iterator[list[Cell]]:
-        for part in entries.in_order(self._session, *self._days, self._filters):
-            rows = [_row(entry) for entry in part]
+        for part in lines_in_order(self._session, *self._days, self._filters):
+            rows = [_row(line) for line in part]
             self._file.add([*words, _plain(came), _plain(went)] for *words, came, went in rows)
             self.entries += len(rows)
             yield from rows
 
 
-def _row(entry: PublicEntry) -> list[Cell]:
+def _row(line: LedgerLine) -> list[Cell]:
     """Only what counts as received or spent stands in a column of amounts; what was moved is told in words."""
-    came = entry.direction is Direction.IN
-    counted = entry.to_fund is None and not entry.agency
+    came = line.direction is Direction.IN
+    counted = line.to_fund is None and not line.agency
     return [
-        entry.occurred_on.isoformat(),
-        entry.entry_no,
-        entry.fund.name,
-        _words(entry),
-        entry.amount_fen if counted and came else None,
-        entry.amount_fen if counted and not came else None,
+        line.occurred_on.isoformat(),
+        line.entry_no,
+        line.fund,
+        _words(line),
+        line.amount_fen if counted and came else None,
+        line.amount_fen if counted and not came else None,
     ]
 
 
-def _words(entry: PublicEntry) -> str:
-    if entry.kind is EntryKind.REVERSAL:
-        return _("红冲 %(no)s：%(reason)s", no=entry.reverses, reason=entry.reason)
-    use = " → ".join(part for part in (entry.purpose, entry.recipient) if part)
-    amount = format_plain(entry.amount_fen)
-    if entry.to_fund is not None:
-        ends = _("%(source)s 转到 %(target)s", source=entry.fund.name, target=entry.to_fund.name)
-        return f"{ends} {_('划转 %(amount)s 元', amount=amount)}"
-    words = entry.donor or "" if entry.direction is Direction.IN else use
-    return f"{_('代收代付 %(amount)s 元', amount=amount)} {words}" if entry.agency else words
+def _words(line: LedgerLine) -> str:
+    if line.kind is EntryKind.REVERSAL:
+        words = _("红冲 %(no)s：%(reason)s", no=line.reverses, reason=line.reason)
+    elif line.direction is Direction.IN:
+        words = line.donor
+    else:
+        words = " → ".join(part for part in (line.purpose, line.recipient) if part)
+    if line.to_fund is not None:
+        moved = _("%(source)s 转到 %(target)s", source=line.fund, target=line.to_fund)
+        return _(
+            "划转 %(amount)s 元：%(words)s", amount=format_yuan(line.amount_fen), words=f"{moved} {words}"
+        )
+    if line.agency:
+        return _("代收代付 %(amount)s 元：%(words)s", amount=format_yuan(line.amount_fen), words=words)
+    return words
 
 
 def _plain(fen: Cell) -> str | None:
