@@ -67,7 +67,8 @@ class Chart:
 
     ``bars``: a pair of bars for each row. ``shares``: a bar lying down for each row. ``path``: bars with the plan's
     target as a line. ``tiles``: a tile for each row at its place (column and row, from 1) in ``places``.
-    ``series`` are the places of the drawn columns, ``target`` that of the plan's.
+    ``series`` are the places of the drawn columns, ``target`` that of the plan's; ``levels`` say from 0 to 4 how
+    strong each tile is coloured.
     """
 
     kind: Literal["bars", "shares", "path", "tiles"]
@@ -76,6 +77,7 @@ class Chart:
     series: tuple[int, ...] = (1,)
     target: int | None = None
     places: tuple[tuple[int, int], ...] = ()
+    levels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -195,11 +197,15 @@ Block = (
 
 @dataclass(frozen=True)
 class Section:
-    """A part with a title of its own; ``key`` is plain ASCII and unique: an anchor, and a bookmark."""
+    """A part with a title of its own; ``key`` is plain ASCII and unique: an anchor, and a bookmark.
+
+    One that ``opens_page`` begins a new page in print.
+    """
 
     key: str
     title: str
     blocks: tuple[Block, ...]
+    opens_page: bool = False
 
 
 @dataclass(frozen=True)
