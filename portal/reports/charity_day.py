@@ -17,6 +17,7 @@ from portal.reports.sections.overview import cover_of, overview
 from portal.reports.sections.per_capita import per_capita_giving
 from portal.reports.sections.projects import projects
 from portal.reports.sections.scope import YearScope, scope_of
+from portal.reports.sections.summary import summary
 from portal.reports.sections.verifying import verifying
 
 
@@ -49,9 +50,8 @@ def foreword_section(foreword: Foreword | None) -> tuple[Section, ...]:
 
 def _sections(scope: YearScope) -> tuple[Section, ...]:
     district = scope.organisation is None
-    return (
-        overview(scope),
-        *((per_capita_giving(scope),) if district else ()),
+    indicator = (per_capita_giving(scope),) if district else ()
+    rest = (
         income(scope),
         *((organisations(scope),) if district else ()),
         funds(scope),
@@ -63,3 +63,4 @@ def _sections(scope: YearScope) -> tuple[Section, ...]:
         corrections(scope),
         verifying(scope),
     )
+    return (overview(scope, summary((*indicator, *rest))), *indicator, *rest)

@@ -16,7 +16,6 @@ from portal.registry.geography import current_district
 from portal.reports.bill import bill_pdf
 from portal.reports.charity_day import charity_day as read_charity_day
 from portal.reports.document_pdf import print_document
-
 from portal.reports.sheet import Printed
 
 _OUT = click.option(

@@ -35,9 +35,7 @@ def _table(table: Table) -> DataTable:
     return DataTable(
         table.name,
         tuple(column.title for column in table.columns),
-        tuple(
-            tuple(_value(cell, kind) for cell, kind in zip(row, kinds, strict=True)) for row in table.rows
-        ),
+        tuple(tuple(_value(cell, kind) for cell, kind in zip(row, kinds, strict=True)) for row in table.rows),
     )
 
 

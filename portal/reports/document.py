@@ -210,12 +210,16 @@ class Section:
 
 @dataclass(frozen=True)
 class CoverPage:
-    """The first page: one number and one sentence. An amount is in fen."""
+    """The first page: one number and one sentence. An amount is in fen.
+
+    ``ornament`` are amounts whose bars decorate the page, such as what came in each month.
+    """
 
     headline: str
     figure: int
     sentence: str
     foot: tuple[str, ...] = ()
+    ornament: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

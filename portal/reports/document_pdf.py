@@ -11,7 +11,7 @@ from portal.i18n import gettext as _
 from portal.reports import document as content
 from portal.reports.charts import chart_drawing
 from portal.reports.document import Document, Section
-from portal.reports.drawings import Cover, FigureCards, SignedHead
+from portal.reports.drawings import AddressCode, Cover, FigureCards, SignedHead
 from portal.reports.headings import CAPTION, ContentsPage, SectionHeading
 from portal.reports.panels import FOREWORD, SIGNATURE, FactList, NumberedSteps, Panel
 from portal.reports.sheet import Contents, Imprint, Printed, render
@@ -21,6 +21,7 @@ from portal.reports.typography import AMBER, BODY, INK, LEAD, RIVER, SMALL, SUBT
 from portal.reports.wording import MINUS, amount, cell_words, number, signed, yuan
 
 _ROOM = 62 * mm
+_CHART_ROOM = 118 * mm
 """A section does not begin where less than this is left of a page."""
 _TABLE_ROOM = 34 * mm
 _INDENT = "\N{IDEOGRAPHIC SPACE}" * 2
@@ -55,23 +56,30 @@ def print_document(document: Document, base_address: str, appendix: Appendix | N
         language=origin.language,
         demo=origin.demonstration,
     )
-    return render(imprint, list(_story(document, contents, appendix)), contents, cover=_cover(document))
+    return render(
+        imprint, list(_story(document, contents, imprint.address, appendix)), contents, cover=_cover(document)
+    )
 
 
 def _cover(document: Document) -> Cover:
     cover = document.cover
     return Cover(
-        (document.subtitle, document.title), (cover.headline, cover.figure), cover.sentence, cover.foot
+        (document.subtitle, document.title),
+        (cover.headline, cover.figure),
+        cover.sentence,
+        cover.foot,
+        cover.ornament,
     )
 
 
-def _story(document: Document, contents: Contents, appendix: Appendix | None) -> Iterator[Flowable]:
+def _story(
+    document: Document, contents: Contents, address: str, appendix: Appendix | None
+) -> Iterator[Flowable]:
     *body, last = document.sections
     titled = [(one.key, one.title) for one in body]
     titled += [(appendix.key, appendix.title)] if appendix else []
     titled.append((last.key, last.title))
     yield ContentsPage(titled)
-    yield PageBreak()
     places = {key: place for place, (key, _title) in enumerate(titled, 1)}
     for section in body:
         yield from _section(section, places[section.key], contents)
@@ -80,13 +88,19 @@ def _story(document: Document, contents: Contents, appendix: Appendix | None) ->
         yield SectionHeading(appendix.title, appendix.key, contents, places[appendix.key])
         yield from appendix.story
     yield from _section(last, places[last.key], contents)
+    yield AddressCode(address)
 
 
 def _section(section: Section, place: int, contents: Contents) -> Iterator[Flowable]:
-    yield PageBreak() if section.opens_page else CondPageBreak(_ROOM)
+    yield PageBreak() if section.opens_page else CondPageBreak(_room_of(section))
     yield SectionHeading(section.title, section.key, contents, place)
     for block in section.blocks:
         yield from _set(block)
+
+
+def _room_of(section: Section) -> float:
+    """A section does not begin where its first drawing would not fit."""
+    return _CHART_ROOM if any(isinstance(one, content.Chart) for one in section.blocks[:2]) else _ROOM
 
 
 @singledispatch
@@ -165,6 +179,7 @@ def _row(table: content.Table, row: tuple[content.Cell, ...]) -> list[Cell]:
 def _chart(block: content.Chart) -> Iterator[Flowable]:
     drawing = chart_drawing(block)
     if drawing is not None:
+        yield CondPageBreak(drawing.height + _TABLE_ROOM)
         yield drawing
     yield from _table(block.table)
 

@@ -87,5 +87,3 @@ class ContentsPage(Flowable):
         self.canv.doForm(page_form(key))
         self.canv.restoreState()
         self.canv.linkRect("", key, (0, y - 3 * mm, self.width, y + 6 * mm), relative=1)
-
-

@@ -14,7 +14,6 @@ from portal.registry.geography import current_district
 from portal.reports.bill import bill_pdf as set_bill
 from portal.reports.charity_day import charity_day as read_charity_day
 from portal.reports.document_pdf import print_document
-
 from portal.reports.sections.scope import reported_years as years
 from portal.reports.sheet import Printed
 

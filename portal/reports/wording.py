@@ -98,5 +98,5 @@ def cell_words(cell: Cell, kind: ColumnKind) -> str:
 
 
 def percent(share: Decimal) -> str:
-    """``2.35%``, with a real minus sign and without noughts at its end."""
-    return (MINUS if share < 0 else "") + f"{abs(share).normalize():f}%"
+    """``2.35%``, with a real minus sign; the digits that were counted, no more and no fewer."""
+    return (MINUS if share < 0 else "") + f"{abs(share):f}%"

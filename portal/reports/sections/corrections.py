@@ -53,9 +53,7 @@ def _blocks(scope: YearScope) -> Iterator[Block]:
     )
     yield Table("corrections", _("这一年的红冲"), columns, rows)
     if count > len(rows):
-        yield Paragraph(
-            _("只列出最近的 %(count)s 笔，其余见公开账本。", count=number(len(rows))), "small"
-        )
+        yield Paragraph(_("只列出最近的 %(count)s 笔，其余见公开账本。", count=number(len(rows))), "small")
 
 
 def _reversals(scope: YearScope) -> list[ColumnElement[bool]]:

@@ -39,9 +39,7 @@ def _of_district(scope: YearScope) -> Iterator[Block]:
         TableColumn(_("规定"), share=16),
         TableColumn(_("结果"), share=16),
     )
-    rows = tuple(
-        (one.organisation.name, *_short(ratio)) for one in standings for ratio in one.ratios
-    )
+    rows = tuple((one.organisation.name, *_short(ratio)) for one in standings for ratio in one.ratios)
     yield Table("ratios", _("各组织的费用比例"), columns, rows)
 
 

@@ -108,9 +108,7 @@ def _project_dues(scope: YearScope) -> tuple[list[Due], list[Due]]:
     return progress, closing
 
 
-def _published(
-    scope: YearScope, model: type[ProgressReport] | type[ClosingReport]
-) -> dict[int, list[date]]:
+def _published(scope: YearScope, model: type[ProgressReport] | type[ClosingReport]) -> dict[int, list[date]]:
     rows = scope.session.execute(
         select(model.project_id, model.published_at)
         .where(model.state == DocumentState.POSTED, model.published_at.is_not(None))
@@ -129,19 +127,19 @@ def _progress_of(
     if not runs_long(project):
         return
     end = min([scope.last, *([project.ends_on] if project.ends_on else []), *ended])
+    left = list(published)
     due = months_after(project.starts_on, PROGRESS_EVERY.amount)
-    for day in published:
-        if scope.first <= due <= end:
-            yield Due(due, day)
-        due = months_after(day, PROGRESS_EVERY.amount)
-    if scope.first <= due <= end:
-        yield Due(due, None)
+    while due <= end:
+        following = months_after(due, PROGRESS_EVERY.amount)
+        # What came before the next one was due is a late report; what did not is none.
+        done = left.pop(0) if left and left[0] < following else None
+        if due >= scope.first:
+            yield Due(due, done)
+        due = months_after(done, PROGRESS_EVERY.amount) if done else following
 
 
 def _answers(scope: YearScope) -> Iterator[Due]:
-    query = select(Inquiry.due_on, Inquiry.answered_at).where(
-        Inquiry.due_on.between(scope.first, scope.last)
-    )
+    query = select(Inquiry.due_on, Inquiry.answered_at).where(Inquiry.due_on.between(scope.first, scope.last))
     if scope.organisation is not None:
         query = query.where(Inquiry.organisation_id == scope.organisation.id)
     for due_on, answered_at in scope.session.execute(query):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 
 from portal.disclosure.profiles import forms_of, months_of
 from portal.disclosure.street_profiles import figures_of
@@ -52,9 +53,7 @@ def _best_month(months: list[tuple[str, Totals]]) -> str:
     month, most = max(months, key=lambda one: one[1].received_fen)
     if most.received_fen <= 0:
         return _("各月收入和支出")
-    return _(
-        "%(month)s 月收到的最多：%(amount)s", month=int(month[-2:]), amount=in_short(most.received_fen)
-    )
+    return _("%(month)s 月收到的最多：%(amount)s", month=int(month[-2:]), amount=in_short(most.received_fen))
 
 
 def _forms(scope: YearScope) -> Block:
@@ -65,8 +64,9 @@ def _forms(scope: YearScope) -> Block:
         (
             TableColumn(_("形式"), share=40),
             TableColumn(_("收入（元）"), "money", 30, summed=True, tone="in"),
+            TableColumn(_("占比"), "percent", 14),
         ),
-        tuple((str(label(one.form)), one.amount_fen) for one in forms),
+        tuple((str(label(one.form)), one.amount_fen, _share(one.amount_fen, scope)) for one in forms),
         total=_("合计"),
     )
     return Chart("shares", _("捐的是什么"), table)
@@ -85,11 +85,23 @@ def _channels(scope: YearScope) -> Block:
             TableColumn(_("渠道"), share=40),
             TableColumn(_("笔数"), "count", 14, summed=True),
             TableColumn(_("收入（元）"), "money", 30, summed=True, tone="in"),
+            TableColumn(_("占比"), "percent", 14),
         ),
-        tuple((str(label(channel)), one.donations, one.received_fen) for channel, one in found),
+        tuple(
+            (str(label(channel)), one.donations, one.received_fen, _share(one.received_fen, scope))
+            for channel, one in found
+        ),
         total=_("合计"),
     )
     return Chart("shares", _("怎么捐进来的"), table, series=(2,))
+
+
+def _share(fen: int, scope: YearScope) -> Decimal | None:
+    """A part of the year's income in per cent; None where there is none to divide by."""
+    whole = scope.sums.received_fen
+    if whole <= 0:
+        return None
+    return (Decimal(fen * 100) / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def _streets(scope: YearScope) -> Iterator[Block]:

@@ -30,10 +30,10 @@ def _blocks(scope: YearScope) -> Iterator[Block]:
 def _gifts(gifts: Sequence[PublicEntry]) -> Table:
     columns = (
         TableColumn(_("日期"), "date", 13),
-        TableColumn(_("编号"), share=15),
-        TableColumn(_("捐赠人"), share=26),
-        TableColumn(_("形式"), share=9),
-        TableColumn(_("基金"), share=26),
+        TableColumn(_("编号"), share=17),
+        TableColumn(_("捐赠人"), share=28),
+        TableColumn(_("形式"), share=8),
+        TableColumn(_("基金"), share=25),
         TableColumn(_("金额（元）"), "money", 18, summed=True, tone="in"),
     )
     cells: tuple[tuple[Cell, ...], ...] = tuple(
@@ -53,11 +53,11 @@ def _gifts(gifts: Sequence[PublicEntry]) -> Table:
 
 def _payouts(payouts: Sequence[PublicEntry]) -> Table:
     columns = (
-        TableColumn(_("日期"), "date", 13),
-        TableColumn(_("编号"), share=15),
+        TableColumn(_("日期"), "date", 14),
+        TableColumn(_("编号"), share=19),
         TableColumn(_("用途"), share=24),
-        TableColumn(_("受助对象"), share=20),
-        TableColumn(_("人次"), "count", 8),
+        TableColumn(_("受助对象"), share=26),
+        TableColumn(_("人次"), "count", 10),
         TableColumn(_("基金"), share=22),
         TableColumn(_("金额（元）"), "money", 18, summed=True, tone="out"),
     )

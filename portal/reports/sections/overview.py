@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from portal.disclosure import uses
-from portal.disclosure.profiles import forms_of
+from portal.disclosure.profiles import forms_of, months_of
 from portal.i18n import gettext as _
 from portal.labels import label
+from portal.periods import Month
 from portal.reports.document import (
     Block,
     CoverPage,
+    Facts,
     FigureCard,
     FigureCards,
     Paragraph,
@@ -20,9 +22,9 @@ from portal.reports.sections.scope import YearScope
 from portal.reports.wording import amount, in_short, number, people
 
 
-def overview(scope: YearScope) -> Section:
-    """The year on one page."""
-    return Section("overview", _("一年账目，一页看完"), tuple(_blocks(scope)), opens_page=True)
+def overview(scope: YearScope, facts: Facts) -> Section:
+    """The year on one page; ``facts`` are what the report's other sections come to."""
+    return Section("overview", _("一年账目，一页看完"), (*_blocks(scope), facts), opens_page=True)
 
 
 def cover_of(scope: YearScope) -> CoverPage:
@@ -39,6 +41,9 @@ def cover_of(scope: YearScope) -> CoverPage:
         foot=(
             scope.as_of_words,
             _("报告中的每个合计都由公开账本的明细算出，任何人都可以重新核对。"),
+        ),
+        ornament=tuple(
+            one.received_fen for _month, one in months_of(scope.session, scope.period, Month(scope.year, 1))
         ),
     )
 

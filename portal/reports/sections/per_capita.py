@@ -13,7 +13,8 @@ from portal.reports.wording import amount
 def per_capita_giving(scope: YearScope) -> Section:
     """The indicator; only the district has one."""
     series = per_capita(scope.session)
-    return Section("per-capita", _("人均捐赠与规划目标"), tuple(_blocks(series, scope.year)))
+    blocks = tuple(_blocks(series, scope.year))
+    return Section("per-capita", _("人均捐赠与规划目标"), blocks, opens_page=True)
 
 
 def _blocks(series: Series, year: int) -> Iterator[Block]:
@@ -39,9 +40,7 @@ def _blocks(series: Series, year: int) -> Iterator[Block]:
     for one in years:
         if one.population is not None:
             source = one.population_source or ""
-            yield Paragraph(
-                _("%(year)s 年常住人口：%(source)s", year=one.year, source=source), "small"
-            )
+            yield Paragraph(_("%(year)s 年常住人口：%(source)s", year=one.year, source=source), "small")
     yield Paragraph(_targets(series), "small")
 
 
@@ -77,6 +76,4 @@ def _targets(series: Series) -> str:
         _("%(year)s 年 %(amount)s 元", year=one.year, amount=amount(one.target_fen))
         for one in series.stated_targets
     )
-    return _(
-        "规划指标“常住人口年人均捐赠额”为预期性指标：%(targets)s；中间年份按直线推算。", targets=targets
-    )
+    return _("规划指标“常住人口年人均捐赠额”为预期性指标：%(targets)s；中间年份按直线推算。", targets=targets)

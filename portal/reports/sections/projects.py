@@ -46,7 +46,9 @@ def _blocks(scope: YearScope) -> Iterator[Block]:
         yield Paragraph(_("这一年没有慈善项目。"))
         return
     yield Paragraph(
-        _("人次是这一年支出登记的受助人次；“累计惠及”是项目报告里说的人数。少于五人次的几个项目合在一起公布。"),
+        _(
+            "人次是这一年支出登记的受助人次；“累计惠及”是项目报告里说的人数。少于五人次的几个项目合在一起公布。"
+        ),
         "small",
     )
     columns = (
