@@ -10,6 +10,7 @@ from portal.reports.document import Document, Foreword, Section
 from portal.reports.sections.corrections import corrections
 from portal.reports.sections.cost_ratios import cost_ratios
 from portal.reports.sections.disclosures import disclosures
+from portal.reports.sections.foreword import foreword_section
 from portal.reports.sections.holders import funds, organisations, stations
 from portal.reports.sections.income import income
 from portal.reports.sections.largest import largest
@@ -39,13 +40,6 @@ def charity_day(
         sections=(*foreword_section(foreword), *_sections(scope)),
         origin=scope.origin(path),
     )
-
-
-def foreword_section(foreword: Foreword | None) -> tuple[Section, ...]:
-    """The foreword as a section; none where nobody wrote one."""
-    if foreword is None or not foreword.paragraphs:
-        return ()
-    return (Section("foreword", _("序言"), (foreword,), opens_page=True),)
 
 
 def _sections(scope: YearScope) -> tuple[Section, ...]:

@@ -1,8 +1,10 @@
 """The section on disclosures kept and missed."""
 
+from collections.abc import Sequence
+
 from portal.i18n import gettext as _
 from portal.reports.document import Notice, Paragraph, Section, Table, TableColumn
-from portal.reports.sections.duties import duties
+from portal.reports.sections.duties import Duty, duties
 from portal.reports.sections.scope import YearScope
 
 
@@ -22,7 +24,7 @@ def disclosures(scope: YearScope) -> Section:
         "disclosures",
         _("信息公开做到了多少"),
         (
-            Paragraph(_summary(sum(one.due for one in found), sum(one.kept for one in found)), "lead"),
+            Paragraph(_summary(found), "lead"),
             Table("disclosures", _("该公开的和做到的"), columns, rows),
             Paragraph(_("还没有到期的不算在内。每月账单只分已公布和没有公布。"), "small"),
             Notice(
@@ -36,7 +38,14 @@ def disclosures(scope: YearScope) -> Section:
     )
 
 
-def _summary(due: int, kept: int) -> str:
+def _summary(found: Sequence[Duty]) -> str:
+    due, kept = sum(one.due for one in found), sum(one.kept for one in found)
     if not due:
         return _("这一年没有到期的公开事项。")
-    return _("到期 %(due)s 项，按时做到 %(kept)s 项。", due=due, kept=kept)
+    return _(
+        "到期 %(due)s 项，按时做到 %(kept)s 项，迟了 %(late)s 项，没有做 %(missed)s 项。",
+        due=due,
+        kept=kept,
+        late=sum(one.late for one in found),
+        missed=sum(one.missed for one in found),
+    )

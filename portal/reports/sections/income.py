@@ -101,7 +101,7 @@ def _share(fen: int, scope: YearScope) -> Decimal | None:
     whole = scope.sums.received_fen
     if whole <= 0:
         return None
-    return (Decimal(fen * 100) / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return (Decimal(fen * 100) / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _streets(scope: YearScope) -> Iterator[Block]:

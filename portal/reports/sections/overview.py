@@ -86,7 +86,8 @@ def _blocks(scope: YearScope) -> Iterator[Block]:
     if sums.agency_received_fen or sums.agency_disbursed_fen:
         yield Paragraph(
             _(
-                "另有受托代理的款项：代收 %(came)s 元，代付 %(went)s 元。它只是经手，不算收入和支出，不在上面的数字里。",
+                "另有受托代理的款项：代收 %(came)s 元，代付 %(went)s 元。"
+                "它只是经手，不算收入和支出，不在上面的数字里。",
                 came=amount(sums.agency_received_fen),
                 went=amount(sums.agency_disbursed_fen),
             ),

@@ -12,7 +12,7 @@ from portal.reports.wording import number
 
 def verifying(scope: YearScope) -> Section:
     """The last section of every public report."""
-    return Section("verify", _("怎样核对这份报告"), tuple(_blocks(scope)))
+    return Section("verify", _("怎样核对这份报告"), tuple(_blocks(scope)), opens_page=True)
 
 
 def _blocks(scope: YearScope) -> Iterator[Block]:
