@@ -83,4 +83,6 @@ def by_project(
         .order_by(Disbursement.project_id)
     )
     rows = session.execute(query.where(Entry.fund_id == fund_id) if fund_id is not None else query)
-    return merged_cells((int(project_id), int(people)) for project_id, people in rows if people)
+    return merged_cells(
+        (int(project_id), int(people)) for project_id, people in rows if project_id and people
+    )

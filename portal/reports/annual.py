@@ -95,7 +95,7 @@ def _campaigns(scope: YearScope, organisation: Organisation) -> Section:
     ).all()
     columns = (
         TableColumn(_("募捐活动"), share=34),
-        TableColumn(_("募捐方案备案编号"), share=30),
+        TableColumn(_("募捐方案备案编号"), share=36),
         TableColumn(_("开始"), "date", 13),
         TableColumn(_("结束"), "date", 13),
         TableColumn(_("笔数"), "count", 9, summed=True),

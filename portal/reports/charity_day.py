@@ -32,7 +32,7 @@ def charity_day(
     """
     scope = scope_of(session, year, organisation)
     cover = cover_of(scope)
-    path = f"/reports/charity-day/{year}" + (f"?organisation={organisation.uscc}" if organisation else "")
+    path = f"/reports/charity-day/{year}" + (f"/{organisation.uscc}" if organisation else "")
     return Document(
         title=_("%(year)s 年慈善透明度报告", year=year),
         subtitle=scope.name,

@@ -4,7 +4,7 @@ Two colours and grey, figures beside the bars instead of a legend, nought on the
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from reportlab.graphics.renderPDF import _PDFRenderer
 from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, Rect, Shape, String
@@ -38,6 +38,7 @@ _SMALL_VALUE = TextStyle(size=6.4, colour=INK_SOFT)
 _TARGET = TextStyle(face=BOLD, size=7.5, colour=INK_SOFT)
 _TILES = tuple(map(HexColor, ("#F3EFE5", "#E2EBEC", "#BCD1D3", "#0E5A63", "#0A454C")))
 """How strong a tile is coloured, as on the site."""
+Anchor = Literal["start", "middle", "end"]
 _ANCHORS: dict[str, Align] = {"start": "left", "middle": "centre", "end": "right"}
 _MOST_SHARES = 15
 
@@ -98,7 +99,7 @@ def _figure(cell: Cell) -> int:
     return cell if isinstance(cell, int) else 0
 
 
-def _words(x: float, y: float, text: str, style: TextStyle, anchor: str = "start") -> String:
+def _words(x: float, y: float, text: str, style: TextStyle, anchor: Anchor = "start") -> String:
     return String(
         x, y, text, fontName=style.face, fontSize=style.size, fillColor=style.colour, textAnchor=anchor
     )
@@ -107,7 +108,9 @@ def _words(x: float, y: float, text: str, style: TextStyle, anchor: str = "start
 def _box(x: float, y: float, width: float, height: float, colour: Color, radius: float = 0) -> Rect:
     # A bar below nought is drawn from its lower end.
     y, height = (y + height, -height) if height < 0 else (y, height)
-    return Rect(x, y, width, height, rx=radius, ry=radius, fillColor=colour, strokeColor=None)
+    bar = Rect(x, y, width, height, rx=radius, ry=radius)
+    bar.fillColor, bar.strokeColor = colour, None
+    return bar
 
 
 def _dotted(x1: float, x2: float, y: float) -> Line:

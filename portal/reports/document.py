@@ -54,9 +54,9 @@ class Table:
         """The row of sums, its words in the first column; empty where there is none."""
         if not self.total or not self.rows:
             return ()
-        added = [
-            sum(row[place] for row in self.rows if isinstance(row[place], int)) if column.summed else ""
-            for place, column in enumerate(self.columns)
+        added: list[Cell] = [
+            sum(cell for cell in column_cells if isinstance(cell, int)) if column.summed else ""
+            for column, column_cells in zip(self.columns, zip(*self.rows, strict=True), strict=True)
         ]
         return (self.total, *added[1:])
 
@@ -224,12 +224,17 @@ class CoverPage:
 
 @dataclass(frozen=True)
 class Origin:
-    """Who publishes a report, from which state of the books, and where on the site it is found."""
+    """Who publishes a report, from which state of the books, and where on the site a reader goes on.
+
+    ``invitation`` and ``invitation_note`` say what is found there, beside the code that leads to ``path``.
+    """
 
     publisher: str
     state: str
     path: str
     language: str
+    invitation: str
+    invitation_note: str
     demonstration: bool = False
 
 

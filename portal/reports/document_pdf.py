@@ -21,7 +21,7 @@ from portal.reports.typography import AMBER, BODY, INK, LEAD, RIVER, SMALL, SUBT
 from portal.reports.wording import MINUS, amount, cell_words, number, signed, yuan
 
 _ROOM = 62 * mm
-_CHART_ROOM = 118 * mm
+_CHART_ROOM = 172 * mm
 """A section does not begin where less than this is left of a page."""
 _TABLE_ROOM = 34 * mm
 _INDENT = "\N{IDEOGRAPHIC SPACE}" * 2
@@ -88,7 +88,7 @@ def _story(
         yield SectionHeading(appendix.title, appendix.key, contents, places[appendix.key])
         yield from appendix.story
     yield from _section(last, places[last.key], contents)
-    yield AddressCode(address)
+    yield AddressCode(address, document.origin.invitation, document.origin.invitation_note)
 
 
 def _section(section: Section, place: int, contents: Contents) -> Iterator[Flowable]:

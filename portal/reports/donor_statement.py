@@ -1,14 +1,14 @@
 """The statement of a year for a donor: each gift in the books, and what became of it. Never public."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from portal.db import writing
 from portal.disclosure import entries
 from portal.disclosure.entries import PublicEntry
-from portal.disclosure.trails import Trail, trail_of
+from portal.disclosure.trails import MOST_USES, Trail, trail_of
 from portal.donors.models import Donor
 from portal.donors.service import SUBJECT, family, find
 from portal.giving.listing import booked_of
@@ -21,17 +21,17 @@ from portal.reports.document import (
     Cell,
     CoverPage,
     Document,
-    Facts,
     Paragraph,
     Section,
     SlipBlock,
     SlipLine,
+    Steps,
     Table,
     TableColumn,
 )
 from portal.reports.sections.scope import YearScope, scope_of
-from portal.reports.sections.verifying import verifying
-from portal.reports.wording import amount, number
+from portal.reports.sections.verifying import signed_state
+from portal.reports.wording import number
 from portal.staff import audit
 from portal.staff.models import StaffMember
 
@@ -74,9 +74,13 @@ def donor_statement(session: Session, year: int, donor: Donor) -> Document:
             Section("overview", _("这一年的捐赠"), tuple(_overview(scope, given, total)), opens_page=True),
             Section("gifts", _("每一笔捐赠"), tuple(_gifts(given))),
             Section("ways", _("用到了哪里"), tuple(_ways(given))),
-            verifying(scope),
+            _closing(session),
         ),
-        origin=scope.origin("/my-gift"),
+        origin=replace(
+            scope.origin("/my-gift"),
+            invitation=_("扫码打开“我的捐赠”"),
+            invitation_note=_("凭捐赠回执上的回执号和查询码，自己查每一笔用到了哪里。"),
+        ),
     )
 
 
@@ -140,10 +144,9 @@ def _gifts(given: Sequence[_Given]) -> Iterator[Block]:
     columns = (
         TableColumn(_("日期"), "date", 14),
         TableColumn(_("账本编号"), share=19),
-        TableColumn(_("回执号"), share=24),
+        TableColumn(_("回执号"), share=28),
         TableColumn(_("基金"), share=30),
         TableColumn(_("形式"), share=9),
-        TableColumn(_("公开显示为"), share=18),
         TableColumn(_("金额（元）"), "money", 19, summed=True, tone="in"),
     )
     rows: tuple[tuple[Cell, ...], ...] = tuple(
@@ -153,7 +156,6 @@ def _gifts(given: Sequence[_Given]) -> Iterator[Block]:
             one.entry.receipt_no,
             one.entry.fund.name,
             str(label(one.entry.form)),
-            one.gift.public_donor,
             one.entry.amount_fen,
         )
         for one in given
@@ -177,15 +179,32 @@ def _ways(given: Sequence[_Given]) -> Iterator[Block]:
     )
     yield Paragraph(_("资金按先进先出一笔一笔跟到支出。只跟踪资金，物资等不在此列。"), "small")
     yield Table("ways", _("每一笔用了多少"), columns, rows, _("合计"))
-    uses = [
-        (f"{entry.entry_no} · {use.entry.occurred_on.isoformat()}", _use(use.entry, use.amount_fen))
+    uses: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            entry.entry_no,
+            use.entry.occurred_on,
+            use.entry.purpose or "",
+            use.entry.helped or "",
+            use.amount_fen,
+        )
         for entry, trail in followed
         for use in trail.uses
-    ]
-    if uses:
-        yield Facts(tuple(uses[: 2 * _MOST_FOLLOWED]))
+    )
+    use_columns = (
+        TableColumn(_("捐赠的编号"), share=19),
+        TableColumn(_("用的日期"), "date", 14),
+        TableColumn(_("用途"), share=32),
+        TableColumn(_("受助对象"), share=36),
+        TableColumn(_("用了（元）"), "money", 19, tone="out"),
+    )
+    yield Table("uses", _("用在了什么上（每笔捐赠最多列 %(most)d 项）", most=MOST_USES), use_columns, uses)
 
 
-def _use(entry: PublicEntry, fen: int) -> str:
-    words = "，".join(part for part in (entry.purpose, entry.helped) if part)
-    return _("%(amount)s 元：%(words)s", amount=amount(fen), words=words)
+def _closing(session: Session) -> Section:
+    steps = Steps(
+        (
+            _("扫下面的二维码打开“我的捐赠”，填回执号和查询码，每一笔都能自己查。"),
+            _("账本编号在公开账本里查得到：金额、日期和基金应当与本表一样。"),
+        )
+    )
+    return Section("verify", _("怎样核对"), (steps, *signed_state(session)))

@@ -6,7 +6,6 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable
 
-from portal.i18n import gettext as _
 from portal.reports.fonts import BOLD, printable
 from portal.reports.linebreaking import break_lines
 from portal.reports.sheet import HEIGHT, WIDTH, draw_card, draw_qr
@@ -142,11 +141,11 @@ class SignedHead(Flowable):
 
 
 class AddressCode(Flowable):
-    """The code that leads to the report's own page on the site, with what it is for."""
+    """The code that leads on to the site, with what is found there."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, invitation: str, note: str) -> None:
         super().__init__()
-        self._address = address
+        self._address, self._invitation, self._note = address, invitation, note
         self.height = 44 * mm
 
     def wrap(self, available_width: float, _available_height: float) -> tuple[float, float]:
@@ -165,8 +164,7 @@ class AddressCode(Flowable):
         draw_qr(self.canv, self._address, 5 * mm, 5 * mm, side)
         left, room = side + 13 * mm, self.width - side - 20 * mm
         y = self.height - 11 * mm
-        draw_text(self.canv, left, y, _("扫码看这份报告的网页版"), _MESSAGE)
-        words = _("数字和纸上的一样，还能一路点到公开账本的每一笔。")
-        lines = [*break_lines(words, room, SMALL.width), *break_lines(self._address, room, SMALL.width)]
+        draw_text(self.canv, left, y, shortened(self._invitation, _MESSAGE, room), _MESSAGE)
+        lines = [*break_lines(self._note, room, SMALL.width), *break_lines(self._address, room, SMALL.width)]
         for number, line in enumerate(lines, 1):
             draw_text(self.canv, left, y - 2 * mm - number * SMALL.leading, line, SMALL)

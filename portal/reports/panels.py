@@ -55,15 +55,23 @@ class FactList(_Lines):
         self.width = available_width
         room = available_width - _WORDS_WIDTH
         self._set = [
-            (words, break_lines(printable(value), room, _VALUE.width)) for words, value in self._rows
+            (
+                break_lines(printable(words), _WORDS_WIDTH - 4 * mm, _WORDS.width),
+                break_lines(printable(value), room, _VALUE.width),
+            )
+            for words, value in self._rows
         ]
-        self.height = sum(_fact_height(lines) for _words, lines in self._set)
+        self.height = sum(self._heights)
         return self.width, self.height
+
+    @property
+    def _heights(self) -> list[float]:
+        return [max(len(words), len(lines)) * _VALUE.leading + 6 for words, lines in self._set]
 
     def split(self, available_width: float, available_height: float) -> list[Flowable]:
         """Cut between two facts."""
         self.wrap(available_width, available_height)
-        return _cut(self, [_fact_height(lines) for _words, lines in self._set], available_height)
+        return _cut(self, self._heights, available_height)
 
     def part(self, first: int, last: int) -> "FactList":
         """Some of its facts."""
@@ -72,16 +80,12 @@ class FactList(_Lines):
     def draw(self) -> None:
         """Draw the facts."""
         y = self.height
-        for words, lines in self._set:
-            draw_text(self.canv, 0, y - 12.5, words, _WORDS)
-            for number, line in enumerate(lines):
-                draw_text(self.canv, _WORDS_WIDTH, y - 12.5 - number * _VALUE.leading, line, _VALUE)
-            y -= _fact_height(lines)
+        for (words, lines), height in zip(self._set, self._heights, strict=True):
+            for x, style, texts in ((0.0, _WORDS, words), (_WORDS_WIDTH, _VALUE, lines)):
+                for number, line in enumerate(texts):
+                    draw_text(self.canv, x, y - 12.5 - number * style.leading, line, style)
+            y -= height
             dotted_line(self.canv, 0, self.width, y + 1)
-
-
-def _fact_height(lines: Sequence[str]) -> float:
-    return len(lines) * _VALUE.leading + 6
 
 
 def _cut(whole: "FactList | NumberedSteps", heights: Sequence[float], available: float) -> list[Flowable]:

@@ -111,12 +111,13 @@ def _project_dues(scope: YearScope) -> tuple[list[Due], list[Due]]:
 def _published(scope: YearScope, model: type[ProgressReport] | type[ClosingReport]) -> dict[int, list[date]]:
     rows = scope.session.execute(
         select(model.project_id, model.published_at)
-        .where(model.state == DocumentState.POSTED, model.published_at.is_not(None))
+        .where(model.state == DocumentState.POSTED)
         .order_by(model.published_at)
     )
     found: dict[int, list[date]] = defaultdict(list)
     for project_id, published_at in rows:
-        found[project_id].append(local(published_at).date())
+        if published_at is not None:
+            found[project_id].append(local(published_at).date())
     return found
 
 

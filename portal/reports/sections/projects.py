@@ -137,19 +137,16 @@ def _milestones(scope: YearScope, ids: Sequence[int]) -> Mapping[int, tuple[int,
 def _results(scope: YearScope, found: Sequence[Project]) -> list[tuple[str, str]]:
     """What the newest public report of each project says, as far as it became public in the year."""
     told: dict[int, str] = {}
-    for model in (ClosingReport, ProgressReport):
-        papers = scope.session.scalars(
-            select(model)
-            .where(
-                model.project_id.in_([one.id for one in found]),
-                model.state == DocumentState.POSTED,
-                model.published_at.is_not(None),
-            )
+    models: tuple[type[ClosingReport | ProgressReport], ...] = (ClosingReport, ProgressReport)
+    for model in models:
+        rows = scope.session.execute(
+            select(model.project_id, model.published_at, model.account)
+            .where(model.project_id.in_([one.id for one in found]), model.state == DocumentState.POSTED)
             .order_by(model.id.desc())
         )
-        for paper in papers:
-            if paper.published_at and local(paper.published_at).year == scope.year:
-                told.setdefault(paper.project_id, paper.account)
+        for project_id, published_at, account in rows:
+            if published_at is not None and local(published_at).year == scope.year:
+                told.setdefault(project_id, account)
     names = {one.id: one.name for one in found}
     return [(names[key], _shortened(text)) for key, text in sorted(told.items())][:_MOST_RESULTS]
 

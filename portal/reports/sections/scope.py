@@ -116,6 +116,8 @@ class YearScope:
             state=state_of_books(ledger_size(self.session), mark(self.session)),
             path=path,
             language=current_locale().replace("_", "-"),
+            invitation=_("扫码看这份报告的网页版"),
+            invitation_note=_("数字和纸上的一样，还能一路点到公开账本的每一笔。"),
             demonstration=bool(district and district.demonstration),
         )
 

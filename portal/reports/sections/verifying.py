@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy.orm import Session
+
 from portal.disclosure.checkpoints import mark
 from portal.i18n import gettext as _
 from portal.ledger.figures import ledger_size
@@ -40,7 +42,12 @@ def _blocks(scope: YearScope) -> Iterator[Block]:
                 day=scope.until.isoformat(),
             ),
         )
-    signed = mark(scope.session)
+    yield from signed_state(scope.session)
+
+
+def signed_state(session: Session) -> Iterator[Block]:
+    """The signed head of the log; nothing while none is signed."""
+    signed = mark(session)
     if signed is not None:
         yield SignedState(
             _("校验点：%(size)s 条", size=number(signed.size)),
