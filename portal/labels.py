@@ -327,6 +327,7 @@ ACTIONS: dict[str, LazyString] = {
     "donor.contact_removed": _l("删除捐赠人联系方式"),
     "donor.contact_revealed": _l("查看捐赠人联系方式全文"),
     "donor.merged": _l("合并捐赠人"),
+    "donor.statement_made": _l("出具捐赠人年度对账单"),
     "donor.merge_undone": _l("撤销合并捐赠人"),
     "donation.consent_given": _l("捐赠人同意公开姓名"),
     "donation.consent_withdrawn": _l("捐赠人撤回公开姓名"),

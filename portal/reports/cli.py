@@ -14,8 +14,8 @@ from portal.disclosure.checkpoints import mark
 from portal.i18n import gettext as _
 from portal.registry.geography import current_district
 from portal.reports.bill import bill_pdf
-from portal.reports.charity_day import charity_day_pdf
-from portal.reports.charity_day_data import charity_day as read_charity_day
+from portal.reports.charity_day import charity_day as read_charity_day
+from portal.reports.document_pdf import print_document
 from portal.reports.sheet import Printed
 
 _OUT = click.option(
@@ -40,7 +40,7 @@ def report_group() -> None:
 def charity_day(app: Flask, year: int, out: Path, as_json: bool) -> None:
     """The Charity Day report of a year."""
     report = read_charity_day(db.session(), year)
-    document = charity_day_pdf(report, _base(app))
+    document = print_document(report, _base(app))
     _write(out, document, as_json=as_json)
 
 

@@ -54,9 +54,9 @@ class Table:
         """The row of sums, its words in the first column; empty where there is none."""
         if not self.total or not self.rows:
             return ()
-        added = [
-            sum(row[place] for row in self.rows if isinstance(row[place], int)) if column.summed else ""
-            for place, column in enumerate(self.columns)
+        added: list[Cell] = [
+            sum(cell for cell in column_cells if isinstance(cell, int)) if column.summed else ""
+            for column, column_cells in zip(self.columns, zip(*self.rows, strict=True), strict=True)
         ]
         return (self.total, *added[1:])
 
@@ -67,7 +67,8 @@ class Chart:
 
     ``bars``: a pair of bars for each row. ``shares``: a bar lying down for each row. ``path``: bars with the plan's
     target as a line. ``tiles``: a tile for each row at its place (column and row, from 1) in ``places``.
-    ``series`` are the places of the drawn columns, ``target`` that of the plan's.
+    ``series`` are the places of the drawn columns, ``target`` that of the plan's; ``levels`` say from 0 to 4 how
+    strong each tile is coloured.
     """
 
     kind: Literal["bars", "shares", "path", "tiles"]
@@ -76,6 +77,7 @@ class Chart:
     series: tuple[int, ...] = (1,)
     target: int | None = None
     places: tuple[tuple[int, int], ...] = ()
+    levels: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -195,31 +197,44 @@ Block = (
 
 @dataclass(frozen=True)
 class Section:
-    """A part with a title of its own; ``key`` is plain ASCII and unique: an anchor, and a bookmark."""
+    """A part with a title of its own; ``key`` is plain ASCII and unique: an anchor, and a bookmark.
+
+    One that ``opens_page`` begins a new page in print.
+    """
 
     key: str
     title: str
     blocks: tuple[Block, ...]
+    opens_page: bool = False
 
 
 @dataclass(frozen=True)
 class CoverPage:
-    """The first page: one number and one sentence. An amount is in fen."""
+    """The first page: one number and one sentence. An amount is in fen.
+
+    ``ornament`` are amounts whose bars decorate the page, such as what came in each month.
+    """
 
     headline: str
     figure: int
     sentence: str
     foot: tuple[str, ...] = ()
+    ornament: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Who publishes a report, from which state of the books, and where on the site it is found."""
+    """Who publishes a report, from which state of the books, and where on the site a reader goes on.
+
+    ``invitation`` and ``invitation_note`` say what is found there, beside the code that leads to ``path``.
+    """
 
     publisher: str
     state: str
     path: str
     language: str
+    invitation: str
+    invitation_note: str
     demonstration: bool = False
 
 

@@ -12,9 +12,9 @@ from portal.disclosure.checkpoints import mark
 from portal.i18n import gettext as _
 from portal.registry.geography import current_district
 from portal.reports.bill import bill_pdf as set_bill
-from portal.reports.charity_day import charity_day_pdf
-from portal.reports.charity_day_data import charity_day as read_charity_day
-from portal.reports.charity_day_data import years
+from portal.reports.charity_day import charity_day as read_charity_day
+from portal.reports.document_pdf import print_document
+from portal.reports.sections.scope import reported_years as years
 from portal.reports.sheet import Printed
 
 reports = Blueprint("reports", __name__)
@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
 def charity_day(year: int) -> ResponseReturnValue:
     """The Charity Day report of a year."""
     report = read_charity_day(db.session(), year)
-    return pdf_response(charity_day_pdf(report, base_address()), _("%(year)s年慈善透明度报告", year=year))
+    return pdf_response(print_document(report, base_address()), _("%(year)s年慈善透明度报告", year=year))
 
 
 @reports.get("/bills/<bill_no>.pdf")

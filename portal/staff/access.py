@@ -127,6 +127,7 @@ TABLE: dict[str, Access] = {
     "jobs.result": _roles(*_CLERKS, subject="job"),
     "papers.void": _roles(*_CLERKS, subject="donation"),
     "papers.certificate": _roles(*_CLERKS, subject="donation"),
+    "papers.donor_statement": _roles(*_CLERKS, subject="donor"),
     "pledges.index": _roles(*_BOOKS),
     "pledges.new": _roles(Role.FEDERATION_CLERK),
     "pledges.show": _roles(*_BOOKS, subject="pledge"),

@@ -1,0 +1,46 @@
+"""The reports as web pages: the accessible twins of the printed ones, with the same figures."""
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.db import db
+from portal.reports import twin
+from portal.reports.asked import Parameters
+from portal.reports.kinds import KINDS
+from portal.reports.poster_pages import reports
+
+__all__ = ["reports"]
+
+
+@reports.get("/reports/charity-day/<int:year>")
+def charity_day_twin(year: int) -> ResponseReturnValue:
+    """The Charity Day report of the district."""
+    pdf = url_for("reports.charity_day", year=year)
+    return _show("charity-day", {"year": str(year)}, pdf)
+
+
+@reports.get("/reports/charity-day/<int:year>/<uscc>")
+def organisation_twin(year: int, uscc: str) -> ResponseReturnValue:
+    """The Charity Day report of one organisation."""
+    return _show("charity-day", {"year": str(year), "organisation": uscc})
+
+
+@reports.get("/reports/annual/<uscc>/<int:year>")
+def annual_twin(uscc: str, year: int) -> ResponseReturnValue:
+    """The books' part of an organisation's annual work report."""
+    return _show("annual", {"year": str(year), "organisation": uscc})
+
+
+@reports.get("/reports/fund/<code>/<int:year>")
+def fund_twin(code: str, year: int) -> ResponseReturnValue:
+    """The report of a fund."""
+    return _show("fund", {"year": str(year), "fund": code})
+
+
+def _show(kind: str, parameters: Parameters, pdf: str | None = None) -> str:
+    document = KINDS[kind].read(db.session(), parameters)
+    return render_template("reports/document.html", document=document, pdf=pdf)
+
+
+for _reader in (twin.shape_of, twin.twin_table, twin.twin_chart, twin.twin_tiles, twin.twin_card):
+    reports.add_app_template_global(_reader, f"report_{_reader.__name__}")
