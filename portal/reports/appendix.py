@@ -4,7 +4,7 @@ Entries are read by keyset in parts and set as pages need them: a hundred thousa
 rows go into a CSV file on their way to the page, so that paper and file cannot differ.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cached_property
 
@@ -28,13 +28,20 @@ ENTRY_CELL = TextStyle(size=7.6, leading=10.4, colour=INK)
 class LedgerAppendix:
     """The entries of some days, inclusive, narrowed by organisation or fund.
 
-    ``table`` is set on paper first; when that is done, ``attachment`` is what went through it.
+    ``table`` is set on paper first; when that is done, ``attachment`` is what went through it. ``progress`` is told
+    how many entries are set.
     """
 
     def __init__(
-        self, session: Session, first_day: date, last_day: date, filters: Filters = Filters()
+        self,
+        session: Session,
+        first_day: date,
+        last_day: date,
+        filters: Filters = Filters(),
+        *,
+        progress: Callable[[int], None] | None = None,
     ) -> None:
-        self._session = session
+        self._session, self._progress = session, progress
         self._days = first_day, last_day
         self._filters = filters
         self._file = CsvFile(NAME, _("账本明细"), [column.title for column in self._columns])
@@ -65,8 +72,10 @@ class LedgerAppendix:
         for part in lines_in_order(self._session, *self._days, self._filters):
             rows = [_row(line) for line in part]
             self._file.add([*words, _plain(came), _plain(went)] for *words, came, went in rows)
-            self.entries += len(rows)
             yield from rows
+            self.entries += len(rows)
+            if self._progress is not None:
+                self._progress(self.entries)
 
 
 def _row(line: LedgerLine) -> list[Cell]:
