@@ -207,4 +207,4 @@ def _closing(session: Session) -> Section:
             _("账本编号在公开账本里查得到：金额、日期和基金应当与本表一样。"),
         )
     )
-    return Section("verify", _("怎样核对"), (steps, *signed_state(session)))
+    return Section("verify", _("怎样核对"), (steps, *signed_state(session)), opens_page=True)

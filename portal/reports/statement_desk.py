@@ -10,7 +10,6 @@ from portal.reports.document_pdf import print_document
 from portal.reports.kinds import KINDS
 from portal.reports.pages import base_address, pdf_response
 from portal.reports.paper_batch_desk import papers
-from portal.reports.sections.scope import reported_years
 from portal.staff.access import current_staff
 
 __all__ = ["papers"]
@@ -37,6 +36,3 @@ def donor_statement(donor_id: int) -> Response:
     )
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-papers.add_app_template_global(lambda: reported_years(db.session()), "statement_years")

@@ -8,6 +8,7 @@ from portal.reports import twin
 from portal.reports.asked import Parameters
 from portal.reports.kinds import KINDS
 from portal.reports.poster_pages import reports
+from portal.reports.sections.scope import reported_years
 
 __all__ = ["reports"]
 
@@ -40,6 +41,12 @@ def fund_twin(code: str, year: int) -> ResponseReturnValue:
 def _show(kind: str, parameters: Parameters, pdf: str | None = None) -> str:
     document = KINDS[kind].read(db.session(), parameters)
     return render_template("reports/document.html", document=document, pdf=pdf)
+
+
+@reports.app_template_global("report_years")
+def report_years() -> list[int]:
+    """The years that there are reports of, the newest first."""
+    return reported_years(db.session())
 
 
 for _reader in (twin.shape_of, twin.twin_table, twin.twin_chart, twin.twin_tiles, twin.twin_card):

@@ -87,7 +87,13 @@ UNDER = {
     ),
     "disclosure.campaigns": ("disclosure.campaign",),
     "disclosure.bills": ("disclosure.bill",),
-    "reports.index": ("reports.charity_day",),
+    "reports.index": (
+        "reports.charity_day",
+        "reports.charity_day_twin",
+        "reports.organisation_twin",
+        "reports.annual_twin",
+        "reports.fund_twin",
+    ),
     "spending.disbursements": ("evidence_desk.attach", "evidence_desk.show", "evidence_desk.redact"),
 }
 """Pages that have no link of their own, and the link they belong under."""
