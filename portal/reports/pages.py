@@ -18,6 +18,7 @@ from portal.refusals import NotFound
 from portal.registry.geography import current_district
 from portal.reports import asked, publishing, shelf
 from portal.reports.apart import ready
+from portal.reports.archive import archived
 from portal.reports.bill import bill_pdf as set_bill
 from portal.reports.kinds import KINDS, Kind
 from portal.reports.sections.scope import reported_years as years
@@ -93,7 +94,7 @@ def base_address() -> str:
 
 def pdf_response(document: Printed, name: str) -> Response:
     """A PDF as an answer, under a name in the reader's language."""
-    return _named(Response(document.content, mimetype="application/pdf"), name)
+    return _named(Response(archived(document.content), mimetype="application/pdf"), name)
 
 
 def file_response(report: ReportFacts, path: Path, name: str) -> Response:

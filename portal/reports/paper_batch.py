@@ -5,6 +5,7 @@ from portal.i18n import gettext as _
 from portal.jobs.models import Job
 from portal.jobs.running import Progress, Result
 from portal.receipts.batch import issue, papers
+from portal.reports.archive import archived
 from portal.reports.papers import set_acknowledgements
 from portal.reports.publisher import current_publisher
 from portal.staff.models import StaffMember
@@ -25,4 +26,4 @@ def set_batch(job: Job, progress: Progress) -> Result:
     # Read first: each word of progress is a transaction of its own, and a half-read list would not outlive it.
     facts = list(papers(db.session(), ids))
     document = set_acknowledgements(facts, current_publisher(), progress)
-    return Result(document.content, _("捐赠回执%(count)d份.pdf", count=len(facts)))
+    return Result(archived(document.content), _("捐赠回执%(count)d份.pdf", count=len(facts)))

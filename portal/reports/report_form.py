@@ -32,7 +32,8 @@ class ReportForm(FlaskForm):
         """Set the options of the boxes."""
         self.kind.choices = [(one.name, one.title) for one in _offered()]
         self.year.choices = [(str(year), str(year)) for year in reported_years(session)]
-        self.organisation.offer(lookups.choices(lookups.active_organisations(session, scope)))
+        organisations = lookups.active_organisations(session, scope)
+        self.organisation.offer([(one.uscc, one.name) for one in organisations])
         self.fund.offer(lookups.choices(lookups.active_funds(session, scope)))
 
     def wanted(self) -> Wanted:
@@ -48,7 +49,7 @@ class ReportForm(FlaskForm):
         }
         if errors:
             raise Invalid(errors)
-        parameters = {one.name: str(given[one.name] or "") for one in kind.parameters}
+        parameters: dict[str, str] = {one.name: str(given[one.name] or "") for one in kind.parameters}
         parameters["foreword"] = (self.foreword.data or "").strip()
         parameters["foreword_signed"] = (self.foreword_signed.data or "").strip()
         return Wanted(kind.name, parameters, self.language.data, bool(self.appendix.data))

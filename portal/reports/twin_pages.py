@@ -16,8 +16,7 @@ __all__ = ["reports"]
 @reports.get("/reports/charity-day/<int:year>")
 def charity_day_twin(year: int) -> ResponseReturnValue:
     """The Charity Day report of the district."""
-    pdf = url_for("reports.charity_day", year=year)
-    return _show("charity-day", {"year": str(year)}, pdf)
+    return _show("charity-day", {"year": str(year)})
 
 
 @reports.get("/reports/charity-day/<int:year>/<uscc>")
@@ -38,8 +37,9 @@ def fund_twin(code: str, year: int) -> ResponseReturnValue:
     return _show("fund", {"year": str(year), "fund": code})
 
 
-def _show(kind: str, parameters: Parameters, pdf: str | None = None) -> str:
+def _show(kind: str, parameters: Parameters) -> str:
     document = KINDS[kind].read(db.session(), parameters)
+    pdf = url_for("reports.pdf", kind=kind, _external=False, **dict(parameters))
     return render_template("reports/document.html", document=document, pdf=pdf)
 
 
