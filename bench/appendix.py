@@ -93,7 +93,7 @@ def bare(texts: list[list[str]]) -> float:
     register()
 
     def draw() -> None:
-        canvas = Canvas(BytesIO(), pagesize=A4, pageCompression=1, initialFontName=REGULAR)
+        canvas = Canvas(BytesIO(), pagesize=A4, pageCompression=1)
         for start in range(0, len(texts), A_PAGE):
             canvas.setFont(REGULAR, 8)
             for row, cells in enumerate(texts[start : start + A_PAGE]):

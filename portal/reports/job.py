@@ -5,14 +5,17 @@ from sqlalchemy.orm import Session
 
 from portal.db import db
 from portal.disclosure.entries import chosen
+from portal.i18n import lazy_gettext as _l
 from portal.jobs import service as jobs
 from portal.jobs.models import LIVE, Job
 from portal.jobs.running import Progress
 from portal.ledger.figures import Filters
 from portal.ledger.models import Entry
 from portal.periods import year_bounds
+from portal.refusals import NotFound
 from portal.reports import asked
 from portal.reports.making import make
+from portal.reports.sections.scope import reported_years
 from portal.reports.wanted import Wanted
 from portal.staff.models import StaffMember
 
@@ -28,8 +31,24 @@ def begin(wanted: Wanted, by: StaffMember) -> Job:
     """
     session, kind = db.session(), wanted.known_kind()
     kind.permit(session, wanted.parameters, by)
+    require_books(session, wanted.parameters)
     steps = _entries_of(session, wanted) if wanted.appendix else 1
     return jobs.begin(KIND, wanted.as_document(), max(1, steps), by)
+
+
+def require_books(session: Session, parameters: asked.Parameters) -> None:
+    """Refuse at once what no process has to be started for.
+
+    Raises:
+        NotFound: the books hold nothing of that year, or there is no such organisation or fund.
+        Invalid: the year is none.
+    """
+    year = asked.year_of(parameters)
+    if year not in reported_years(session):
+        raise NotFound(_l("账本里没有 %(year)s 年的记录，没有这一年的报告。", year=year))
+    asked.organisation_of(session, parameters)
+    if "fund" in parameters:
+        asked.fund_of(session, parameters)
 
 
 def work(job: Job, progress: Progress) -> None:

@@ -20,6 +20,7 @@ from portal.reports import asked, publishing, shelf
 from portal.reports.apart import ready
 from portal.reports.archive import archived
 from portal.reports.bill import bill_pdf as set_bill
+from portal.reports.job import require_books
 from portal.reports.kinds import KINDS, Kind
 from portal.reports.sections.scope import reported_years as years
 from portal.reports.sheet import Printed
@@ -106,7 +107,7 @@ def file_response(report: ReportFacts, path: Path, name: str) -> Response:
 
 
 def _pdf(kind: str, parameters: asked.Parameters) -> Response:
-    _require_books(parameters)
+    require_books(db.session(), parameters)
     report = ready(Wanted(kind, parameters, current_locale()))
     path = shelf.made_file(report)
     if path is None:
@@ -118,16 +119,6 @@ def _file(report: ReportFacts, path: Path, name: str) -> Response:
     response = file_response(report, path, name)
     response.headers["Cache-Control"] = "public, no-cache"
     return response
-
-
-def _require_books(parameters: asked.Parameters) -> None:
-    """Refuse at once what no process has to be started for."""
-    session, year = db.session(), asked.year_of(parameters)
-    if year not in years(session):
-        raise NotFound(_("账本里没有 %(year)s 年的记录，没有这一年的报告。", year=year))
-    asked.organisation_of(session, parameters)
-    if "fund" in parameters:
-        asked.fund_of(session, parameters)
 
 
 def _parameters(kind: Kind) -> asked.Parameters:

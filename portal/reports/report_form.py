@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
+from portal.choices import options
 from portal.i18n import DEFAULT_LOCALE, LOCALES
 from portal.i18n import lazy_gettext as _l
 from portal.refusals import Invalid, Sentence
@@ -23,15 +24,16 @@ class ReportForm(FlaskForm):
     year = SelectField(_l("年份"), validate_choice=False)
     organisation = PickField(_l("慈善组织"), empty=_l("全区"))
     fund = PickField(_l("基金"), empty=_l("不选"))
-    language = SelectField(_l("语言"), choices=list(LOCALES.items()), default=DEFAULT_LOCALE)
+    language = SelectField(_l("语言"), default=DEFAULT_LOCALE)
     foreword = TextAreaField(_l("序言"), description=_l("可以不写，最多 3,000 字。每一行是一段。"))
     foreword_signed = StringField(_l("序言署名"))
     appendix = BooleanField(_l("附上全部收支明细"))
 
     def offer(self, session: Session, scope: Scope) -> None:
         """Set the options of the boxes."""
-        self.kind.choices = [(one.name, one.title) for one in _offered()]
-        self.year.choices = [(str(year), str(year)) for year in reported_years(session)]
+        self.kind.choices = options([(one.name, one.title) for one in _offered()])
+        self.year.choices = options([(str(year), str(year)) for year in reported_years(session)])
+        self.language.choices = options(list(LOCALES.items()))
         organisations = lookups.active_organisations(session, scope)
         self.organisation.offer([(one.uscc, one.name) for one in organisations])
         self.fund.offer(lookups.choices(lookups.active_funds(session, scope)))

@@ -22,7 +22,7 @@ from portal.reports.due import due
 from portal.reports.making import make
 from portal.reports.wanted import Wanted
 from tests import factories, gifts, people
-from tests.reports.judging import faults_of, run, text_of
+from tests.reports.judging import run, text_of
 
 YEAR = str(today().year)
 DISTRICT = Wanted("charity-day", {"year": YEAR})
@@ -31,7 +31,7 @@ HOSTILE = (
     '<img src="http://127.0.0.1:9/x.png"/>&amp;',
     '<para><font color="red">红</font><link href="file:///etc/passwd">',
     "字" * 10_000,
-    "\x00\x07‮倒‏",
+    "\x00\x07\u202e倒\u200f",
 )
 
 
