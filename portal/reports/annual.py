@@ -54,8 +54,8 @@ def annual(
     cover = cover_of(scope)
     parts = (
         _about(scope, organisation),
-        income(scope, streets=False),
         _campaigns(scope, organisation),
+        income(scope, streets=False),
         _assets(scope, organisation),
         funds(scope),
         projects(scope),

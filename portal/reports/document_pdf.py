@@ -10,6 +10,7 @@ from reportlab.platypus import CondPageBreak, Flowable, PageBreak, Spacer
 from portal.i18n import gettext as _
 from portal.reports import document as content
 from portal.reports.charts import chart_drawing
+from portal.reports.column_widths import widths_of
 from portal.reports.document import Document, Section
 from portal.reports.drawings import AddressCode, Cover, FigureCards, SignedHead
 from portal.reports.headings import CAPTION, ContentsPage, SectionHeading
@@ -24,6 +25,7 @@ _ROOM = 62 * mm
 _CHART_ROOM = 172 * mm
 """A section does not begin where less than this is left of a page."""
 _TABLE_ROOM = 34 * mm
+_SLIP_WIDTH = 134 * mm
 _INDENT = "\N{IDEOGRAPHIC SPACE}" * 2
 _LONGEST_CELL = 160
 _LONGEST_FACT = 600
@@ -134,7 +136,9 @@ def _card(card: content.FigureCard) -> tuple[str, int | str, str]:
 
 @_set.register
 def _slip(block: content.SlipBlock) -> Iterator[Flowable]:
-    yield Slip(block.title, [_slip_line(one) for one in block.lines], subtitles=block.subtitles)
+    yield Slip(
+        block.title, [_slip_line(one) for one in block.lines], subtitles=block.subtitles, width=_SLIP_WIDTH
+    )
 
 
 def _slip_line(line: content.SlipLine) -> Line:
@@ -159,13 +163,13 @@ def _table(block: content.Table) -> Iterator[Flowable]:
     if not block.rows:
         yield para(_("没有可列的记录。"), SMALL)
         return
-    columns = [_column(one) for one in block.columns]
+    columns = [_column(*one) for one in zip(block.columns, widths_of(block), strict=True)]
     yield MoneyTable(columns, (_row(block, row) for row in block.rows), total=block.total)
 
 
-def _column(column: content.TableColumn) -> Column:
+def _column(column: content.TableColumn, width: float) -> Column:
     kind = {"money": "money", "count": "number", "percent": "number"}.get(column.kind, "text")
-    return Column(column.title, column.share, kind, column.summed, _COLOURS[column.tone])  # type: ignore[arg-type]
+    return Column(column.title, width, kind, column.summed, _COLOURS[column.tone])  # type: ignore[arg-type]
 
 
 def _row(table: content.Table, row: tuple[content.Cell, ...]) -> list[Cell]:

@@ -25,6 +25,9 @@ from portal.reports.typography import (
 )
 from portal.reports.wording import headline
 
+_TITLE_SIZES = (27, 21, 15.5)
+_FIGURE_STYLES = [TextStyle(face=BOLD, size=size, colour=RIVER) for size in (15, 12.5, 10.5, 9)]
+"""A headline figure is set in the largest that fits its card."""
 _ORNAMENT = HexColor("#14666F")
 _MESSAGE = TextStyle(face=BOLD, size=10, colour=INK)
 
@@ -54,7 +57,7 @@ class Cover(Flowable):
         self._bars(HEIGHT * 0.6)
         canvas.setFillColor(KAPOK)
         canvas.rect(PAGE_MARGIN, HEIGHT * 0.6 - 1.6 * mm, 36 * mm, 3.2 * mm, stroke=0, fill=1)
-        self._lines(self._title, HEIGHT * 0.6 + 76 * mm, TextStyle(face=BOLD, size=27, colour=CARD), 15 * mm)
+        self._lines(self._title, HEIGHT * 0.6 + 76 * mm, *self._title_style())
         words, fen = self._headline
         y = HEIGHT * 0.6 - 22 * mm
         draw_text(canvas, PAGE_MARGIN, y, words, TextStyle(size=12, colour=INK_SOFT))
@@ -64,6 +67,15 @@ class Cover(Flowable):
         draw_text(canvas, PAGE_MARGIN + drawn + 3 * mm, y - 19 * mm, unit, TextStyle(size=15, colour=RIVER))
         self._lines((self._sentence,), y - 33 * mm, TextStyle(size=13, colour=INK), 8.5 * mm)
         self._lines(self._foot, 52 * mm, TextStyle(size=10, colour=INK_SOFT), 6 * mm)
+
+    def _title_style(self) -> tuple[TextStyle, float]:
+        """The largest type in which the title takes at most four lines, and the step between these."""
+        available = WIDTH - 2 * PAGE_MARGIN
+        for size in _TITLE_SIZES:
+            style = TextStyle(face=BOLD, size=size, colour=CARD)
+            if sum(len(break_lines(printable(one), available, style.width)) for one in self._title) <= 4:
+                break
+        return style, size * 1.58
 
     def _bars(self, base: float) -> None:
         """The ornament: a bar for each amount, rising from the edge of the dark field."""
@@ -108,7 +120,11 @@ class FigureCards(Flowable):
             draw_card(self.canv, x, 0, width, self.height)
             shown, unit = headline(figure) if isinstance(figure, int) else (figure, "")
             draw_text(self.canv, x + 3 * mm, self.height - 6.5 * mm, title, SMALL)
-            style = TextStyle(face=BOLD, size=15, colour=RIVER)
+            room = width - 7.5 * mm - SMALL.width(unit)
+            style = next(
+                (one for one in _FIGURE_STYLES if one.width(shown) <= room),
+                _FIGURE_STYLES[-1],
+            )
             drawn = draw_text(self.canv, x + 3 * mm, self.height - 14.5 * mm, shown, style)
             draw_text(self.canv, x + 4.2 * mm + drawn, self.height - 14.5 * mm, unit, SMALL)
             fitted = shortened(note, FOOT, width - 5 * mm)
