@@ -19,6 +19,7 @@ from portal.refusals import Conflict, Forbidden, Invalid, NotFound
 from portal.registry.models import Fund
 from portal.reports import job, publishing, shelf
 from portal.reports.making import make
+from portal.reports.sealing import doubtful_reports
 from portal.reports.wanted import Wanted
 from portal.staff.documents import DocumentState
 from portal.staff.models import Role
@@ -27,6 +28,7 @@ from portal.translog.beginning import signer_of
 from portal.watch.recomputing import recompute
 from tests import factories, gifts, people
 from tests.reports import made
+from tests.tampering import behind_the_back
 
 YEAR = str(today().year)
 WANTED = Wanted("charity-day", {"year": YEAR})
@@ -60,6 +62,17 @@ def test_its_hash_is_a_leaf_that_names_nobody(fund: Fund) -> None:
 def test_the_books_still_agree_with_themselves(fund: Fund) -> None:
     published()
     assert recompute(db.session(), signer_of(current_app.config["PORTAL_SETTINGS"])).ok
+
+
+def test_a_row_or_a_file_that_was_swapped_is_found(fund: Fund) -> None:
+    report = published()
+    path = shelf.published_file(report)
+    assert path is not None
+    path.write_bytes(b"another report")
+    assert [one[0] for one in doubtful_reports(db.session())] == ["report_file"]
+    behind_the_back("UPDATE published_report SET sha256 = 'another'")
+    db.session.expire_all()
+    assert [one[0] for one in doubtful_reports(db.session())] == ["report"]
 
 
 def test_the_file_is_served_byte_for_byte_and_listed_with_its_hash(client: FlaskClient, fund: Fund) -> None:
