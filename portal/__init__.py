@@ -38,6 +38,7 @@ from portal.receipts.fiscal_desk import fiscal_receipts
 from portal.reconciliation.desk import reconciliation
 from portal.registry.desk_pages import registry_desk
 from portal.reports.my_gift_paper import my_gift
+from portal.reports.report_desk import report_desk
 from portal.reports.statement_desk import papers
 from portal.reports.twin_pages import reports
 from portal.reversals.desk import reversals
@@ -101,6 +102,7 @@ DESK = (
     imports,
     indicators_desk,
     disclosure_desk,
+    report_desk,
 )
 
 csrf = CSRFProtect()

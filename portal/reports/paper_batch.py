@@ -5,6 +5,7 @@ from portal.i18n import gettext as _
 from portal.jobs.models import Job
 from portal.jobs.running import Progress, Result
 from portal.receipts import batch, certificate_batch
+from portal.reports.archive import archived
 from portal.reports.papers import set_acknowledgements, set_certificates
 from portal.reports.publisher import current_publisher
 from portal.staff.models import StaffMember
@@ -28,6 +29,6 @@ def set_batch(job: Job, progress: Progress) -> Result:
     facts = list(of_kind.papers(db.session(), ids))
     if certificates:
         document = set_certificates(facts, current_publisher(), progress)
-        return Result(document.content, _("捐赠证书%(count)d份.pdf", count=len(facts)))
+        return Result(archived(document.content), _("捐赠证书%(count)d份.pdf", count=len(facts)))
     document = set_acknowledgements(facts, current_publisher(), progress)
-    return Result(document.content, _("捐赠回执%(count)d份.pdf", count=len(facts)))
+    return Result(archived(document.content), _("捐赠回执%(count)d份.pdf", count=len(facts)))

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 
 from portal.db import db
 from portal.reports import twin
-from portal.reports.asked import Parameters
 from portal.reports.kinds import KINDS
 from portal.reports.poster_pages import reports
 from portal.reports.sections.scope import reported_years
@@ -16,8 +15,7 @@ __all__ = ["reports"]
 @reports.get("/reports/charity-day/<int:year>")
 def charity_day_twin(year: int) -> ResponseReturnValue:
     """The Charity Day report of the district."""
-    pdf = url_for("reports.charity_day", year=year)
-    return _show("charity-day", {"year": str(year)}, pdf)
+    return _show("charity-day", {"year": str(year)})
 
 
 @reports.get("/reports/charity-day/<int:year>/<uscc>")
@@ -38,8 +36,9 @@ def fund_twin(code: str, year: int) -> ResponseReturnValue:
     return _show("fund", {"year": str(year), "fund": code})
 
 
-def _show(kind: str, parameters: Parameters, pdf: str | None = None) -> str:
+def _show(kind: str, parameters: dict[str, str]) -> str:
     document = KINDS[kind].read(db.session(), parameters)
+    pdf = url_for("reports.pdf", kind=kind, **parameters)
     return render_template("reports/document.html", document=document, pdf=pdf)
 
 

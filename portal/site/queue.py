@@ -18,6 +18,7 @@ from portal.projects import papers
 from portal.ratios import listing as statements
 from portal.ratios.models import BaseFigure
 from portal.registry import listing as registry
+from portal.reports import publishing as reports
 from portal.reversals import listing as reversals
 from portal.spending import listing as payouts
 from portal.spending.models import Disbursement, DisbursementState
@@ -62,6 +63,7 @@ class Counts:
     statements: int
     evidence: int
     giving_ways: int
+    reports: int
     to_pay: int
     on_their_way: int
 
@@ -81,6 +83,7 @@ class Counts:
             self.statements,
             self.evidence,
             self.giving_ways,
+            self.reports,
         )
         return sum(parts)
 
@@ -100,6 +103,7 @@ def counts(session: Session, by: StaffMember) -> Counts:
         len(statements.waiting(session, by)),
         evidence.count_waiting(session, by),
         ways.count_waiting(session, by),
+        reports.count_waiting(session, by),
         payouts.count_to_pay(session, by),
         payouts.count_long_on_their_way(session, by),
     )
@@ -120,6 +124,7 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
         *_project_papers(session, by),
         *_statements(session, by),
         *_giving_ways(session, by),
+        *_reports(session, by),
     ]
 
 
@@ -234,6 +239,23 @@ def _giving_ways(session: Session, by: StaffMember) -> list[Waiting]:
             own=by.id in one.makers,
         )
         for one in ways.waiting(session, by, limit=MOST)
+    ]
+
+
+def _reports(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=_("报告"),
+            number=str(one.id),
+            endpoint="report_desk.show",
+            ids={"report_id": one.id},
+            amount_fen=None,
+            day=local(one.made_at).date(),
+            words=one.title,
+            maker=one.offered_by.display_name if one.offered_by else "",
+            own=by.id in one.makers,
+        )
+        for one in reports.waiting(session, by, limit=MOST)
     ]
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from portal.evidence.leaves import doubtful_evidence
 from portal.giving.sealing import unsealed_donations
 from portal.ledger.verification import Report, verify
+from portal.reports.sealing import doubtful_reports
 from portal.search.checking import doubtful_search
 from portal.spending.sealing import unsealed_disbursements
 from portal.stock.sealing import doubtful_stock
@@ -16,6 +17,7 @@ FINDINGS = (
     unsealed_disbursements,
     doubtful_stock,
     doubtful_evidence,
+    doubtful_reports,
     doubtful_search,
 )
 """Each looks at one kind of thing and yields its kind, the entry's number if there is one, and what is wrong."""

@@ -44,6 +44,7 @@ from tests import factories, gifts, goods, lists, moves, people
 from tests.beneficiaries import persons
 from tests.evidence import pieces
 from tests.imports import sheets
+from tests.reports import made
 
 ABSENT_ID = 987_654
 
@@ -103,6 +104,7 @@ def things(name: str) -> Things:
             "staff_member": {"member_id": member.id},
             **_statements(owner.uscc),
             "giving_way": {"way_id": _giving_way(owner)},
+            "report": {"report_id": _report(owner.id)},
             "import_batch": {"batch_id": batch.id, "position": 1},
         },
     )
@@ -121,6 +123,11 @@ def _helped(fund: Fund) -> dict[str, dict[str, object]]:
             "position": 1,
         },
     }
+
+
+def _report(organisation_id: int) -> int:
+    """A report that waits to be published."""
+    return made.waiting(organisation_id, people.clerk().id).id
 
 
 def _giving_way(owner: Organisation) -> int:
