@@ -1,5 +1,7 @@
 """The reports as web pages: the accessible twins of the printed ones, with the same figures."""
 
+from typing import Any
+
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -36,7 +38,7 @@ def fund_twin(code: str, year: int) -> ResponseReturnValue:
     return _show("fund", {"year": str(year), "fund": code})
 
 
-def _show(kind: str, parameters: dict[str, str]) -> str:
+def _show(kind: str, parameters: dict[str, Any]) -> str:
     document = KINDS[kind].read(db.session(), parameters)
     pdf = url_for("reports.pdf", kind=kind, **parameters)
     return render_template("reports/document.html", document=document, pdf=pdf)
