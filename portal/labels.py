@@ -321,6 +321,7 @@ ACTIONS: dict[str, LazyString] = {
     "job.begun": _l("开始任务"),
     "job.cancelled": _l("停止任务"),
     "certificate.printed": _l("打印捐赠证书"),
+    "certificate.batch": _l("成批打印捐赠证书"),
     "donor.enlisted": _l("新建捐赠人档案"),
     "donor.edited": _l("修改捐赠人档案"),
     "donor.contact_added": _l("登记捐赠人联系方式"),

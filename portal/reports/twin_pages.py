@@ -1,11 +1,12 @@
 """The reports as web pages: the accessible twins of the printed ones, with the same figures."""
 
+from typing import Any
+
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.db import db
 from portal.reports import twin
-from portal.reports.asked import Parameters
 from portal.reports.kinds import KINDS
 from portal.reports.poster_pages import reports
 from portal.reports.sections.scope import reported_years
@@ -37,9 +38,9 @@ def fund_twin(code: str, year: int) -> ResponseReturnValue:
     return _show("fund", {"year": str(year), "fund": code})
 
 
-def _show(kind: str, parameters: Parameters) -> str:
+def _show(kind: str, parameters: dict[str, Any]) -> str:
     document = KINDS[kind].read(db.session(), parameters)
-    pdf = url_for("reports.pdf", kind=kind, _external=False, **dict(parameters))
+    pdf = url_for("reports.pdf", kind=kind, **parameters)
     return render_template("reports/document.html", document=document, pdf=pdf)
 
 

@@ -5,7 +5,7 @@ Only what these books know is counted. What is published elsewhere, such as on t
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from portal.disclosure.models import Bill
 from portal.i18n import lazy_gettext as _l
 from portal.inquiries.models import Inquiry
-from portal.ledger.figures import series
+from portal.ledger.figures import by_dimension
 from portal.periods import Month, local, today
 from portal.projects.deadlines import CLOSING_WITHIN, PROGRESS_EVERY, months_after, runs_long
 from portal.projects.paper_models import ClosingReport, ProgressReport
@@ -72,9 +72,11 @@ def _duty(words: Sentence, source: Sentence, dues: Iterable[Due]) -> Duty:
 
 def _bills(scope: YearScope) -> Iterator[Due]:
     """A bill for each month in which an organisation's books moved; once it is out, it is kept."""
-    query = select(Organisation).where(Organisation.status.in_(PUBLIC)).order_by(Organisation.id)
+    query = select(Organisation.id).where(Organisation.status.in_(PUBLIC))
     if scope.organisation is not None:
+        # What was moved is summed for other organisations as well.
         query = query.where(Organisation.id == scope.organisation.id)
+    public = set(scope.session.scalars(query))
     out = {
         (one.organisation_id, one.month)
         for one in scope.session.execute(
@@ -83,12 +85,13 @@ def _bills(scope: YearScope) -> Iterator[Due]:
             )
         )
     }
-    for organisation in scope.session.scalars(query):
-        own = YearScope(scope.session, scope.year, organisation)
-        for month in series(scope.session, own.period, "month"):
-            last = Month.parse(month).last
-            if last < today():
-                yield Due(last, last if (organisation.id, month) in out else None)
+    for month in (Month(scope.year, number) for number in range(1, 13)):
+        if month.last >= today():
+            return
+        days = replace(scope.ever, first_day=month.first, last_day=month.last)
+        moved = by_dimension(scope.session, days, "organisation_id")
+        for organisation_id in public.intersection(key for key in moved if isinstance(key, int)):
+            yield Due(month.last, month.last if (organisation_id, str(month)) in out else None)
 
 
 def _project_dues(scope: YearScope) -> tuple[list[Due], list[Due]]:
