@@ -11,9 +11,9 @@ from pathlib import Path
 from bench.measuring import seconds
 from portal import create_app
 from portal.config import Settings
-from portal.db import db
 from portal.reports.appendix import LedgerAppendix
 from portal.reports.archive import archived
+from portal.reports.making import snapshot
 from portal.reports.sheet import Contents, Imprint, Printed, render
 
 IMPRINT = Imprint("账本明细", "海珠区慈善阳光账本", "账本状态", "https://example.org")
@@ -32,8 +32,9 @@ def main() -> None:
     made: list[tuple[Printed, int]] = []
 
     def work() -> None:
-        appendix = LedgerAppendix(db.session(), date(2000, 1, 1), date(2999, 12, 30))
-        printed = render(IMPRINT, [appendix.table], Contents())
+        with snapshot() as session:
+            appendix = LedgerAppendix(session, date(2000, 1, 1), date(2999, 12, 31))
+            printed = render(IMPRINT, [appendix.table], Contents())
         kept = archived(printed.content, [appendix.attachment])
         (folder / "appendix.pdf").write_bytes(kept)
         made.append((printed, appendix.entries))

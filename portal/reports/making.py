@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ from portal.reports.sheet import Printed
 from portal.reports.wanted import BooksState, Wanted, state_of
 from portal.staff.documents import DocumentState
 
+_CACHE_KILOBYTES = 8_192
 Progress = Callable[[int], None]
 """Is told how many entries of the appendix are set."""
 
@@ -49,8 +50,7 @@ def make(
         Invalid: it is asked for with something wrong.
     """
     kind = wanted.known_kind()
-    # A session of its own: progress is written down meanwhile, and all figures are to come from one snapshot.
-    with Session(db.engine, expire_on_commit=False) as reading, _speaking(wanted.language):
+    with snapshot() as reading, _speaking(wanted.language):
         state = state_of(reading)
         found = lying(reading, wanted, state)
         if found is not None:
@@ -65,6 +65,16 @@ def make(
     row.sha256, row.size_bytes, row.pages = shelf.lay_down(content), len(content), printed.pages
     row.maker_id, row.scheduled = by_id, scheduled
     return _written_down(row)
+
+
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """One state of the books to read from, whatever is written down of the progress meanwhile, in little memory."""
+    with Session(db.engine, expire_on_commit=False) as reading:
+        if db.engine.dialect.name == "sqlite":
+            # Each page of the file is read about once: keeping them was measured to take 60 MB and to save nothing.
+            reading.execute(text(f"PRAGMA cache_size=-{_CACHE_KILOBYTES}"))
+        yield reading
 
 
 @contextmanager

@@ -52,9 +52,14 @@ class ReportForm(FlaskForm):
         if errors:
             raise Invalid(errors)
         parameters: dict[str, str] = {one.name: str(given[one.name] or "") for one in kind.parameters}
-        parameters["foreword"] = (self.foreword.data or "").strip()
-        parameters["foreword_signed"] = (self.foreword_signed.data or "").strip()
+        parameters["foreword"] = _plain(self.foreword.data)
+        parameters["foreword_signed"] = _plain(self.foreword_signed.data)
         return Wanted(kind.name, parameters, self.language.data, bool(self.appendix.data))
+
+
+def _plain(text: str | None) -> str:
+    """What was typed, without the one character that PostgreSQL cannot keep."""
+    return (text or "").replace("\x00", "").strip()
 
 
 def _offered() -> list[Kind]:

@@ -26,13 +26,14 @@ from tests.reports.judging import run, text_of
 
 YEAR = str(today().year)
 DISTRICT = Wanted("charity-day", {"year": YEAR})
-HOSTILE = (
-    "<b>未关闭的标签",
-    '<img src="http://127.0.0.1:9/x.png"/>&amp;',
-    '<para><font color="red">红</font><link href="file:///etc/passwd">',
-    "字" * 10_000,
-    "\x00\x07\u202e倒\u200f",
-)
+HOSTILE = {
+    "<b>未关闭的标签": "<b>未关闭的标签",
+    '<img src="http://127.0.0.1:9/x.png"/>&amp;': "<imgsrc=",
+    '<para><font color="red">红</font><link href="file:///etc/passwd">': "<para><font",
+    "字" * 10_000: "字" * 20,
+    "\x07\u202e倒\u200f着写": "倒着写",
+}
+"""What people could write, and what of it stands on paper."""
 
 
 @pytest.fixture
@@ -113,9 +114,9 @@ def test_forty_entries_stand_on_a_page(fund: Fund, tmp_path: Path) -> None:
     assert full and all(page.count("爱心人士") >= 40 for page in full)
 
 
-@pytest.mark.parametrize("words", HOSTILE)
+@pytest.mark.parametrize(("words", "shown"), HOSTILE.items())
 def test_nothing_that_people_wrote_is_read_as_markup_or_address(
-    fund: Fund, tmp_path: Path, words: str
+    fund: Fund, tmp_path: Path, words: str, shown: str
 ) -> None:
     gifts.posted_payout(fund, 100, purpose=words[:200])
     gifts.posted_gift(fund, 100, donor_name=words[:60], publish_name=True)
@@ -124,8 +125,7 @@ def test_nothing_that_people_wrote_is_read_as_markup_or_address(
     file = tmp_path / "report.pdf"
     file.write_bytes(content_of(made))
     assert "No syntax" in run("qpdf", "--check", file)
-    shown = "".join(text_of(file).split())
-    assert "".join(words[:20].split()).strip("\x00\x07\u202e\u200f")[:6] in shown or words[0] == "\x00"
+    assert shown in "".join(text_of(file).split())
     assert b"file:///etc" not in file.read_bytes()
 
 
