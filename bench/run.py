@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import importing, long_lists, papers, payouts, posting, searching, serving, trails
+from bench import appendix, importing, long_lists, papers, payouts, posting, searching, serving, trails
 from bench.measuring import Measurement
 
 BENCHES: dict[str, Callable[[], Iterator[Measurement]]] = {
@@ -11,6 +11,7 @@ BENCHES: dict[str, Callable[[], Iterator[Measurement]]] = {
     "importing": importing.measurements,
     "long_lists": long_lists.measurements,
     "papers": papers.measurements,
+    "appendix": appendix.measurements,
     "searching": searching.measurements,
     "payouts": payouts.measurements,
     "trails": trails.measurements,

@@ -43,8 +43,9 @@ from portal.receipts.fiscal_desk import fiscal_receipts
 from portal.reconciliation.desk import reconciliation
 from portal.registry.desk_pages import registry_desk
 from portal.reports.my_gift_paper import my_gift
-from portal.reports.paper_batch_desk import papers
-from portal.reports.poster_pages import reports
+from portal.reports.report_desk import report_desk
+from portal.reports.statement_desk import papers
+from portal.reports.twin_pages import reports
 from portal.reversals.desk import reversals
 from portal.search import keeping
 from portal.search.things import THINGS
@@ -110,6 +111,7 @@ DESK = (
     imports,
     indicators_desk,
     disclosure_desk,
+    report_desk,
 )
 
 csrf = CSRFProtect()

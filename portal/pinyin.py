@@ -1,8 +1,9 @@
 """Search keys of a name: how it is spelled in pinyin, and its initials."""
 
 from collections.abc import Iterator
-
-from pypinyin import Style, lazy_pinyin
+from functools import cache
+from importlib import import_module
+from types import ModuleType
 
 LONGEST = 40
 """Letters of a spelling that are kept from any one syllable on."""
@@ -10,12 +11,13 @@ LONGEST = 40
 
 def spelled(name: str) -> str:
     """``李小明`` → ``lixiaoming``; letters and digits stay, in lower case."""
-    return _plain(lazy_pinyin(name))
+    return _plain(_dictionary().lazy_pinyin(name))
 
 
 def initials_of(name: str) -> str:
     """``李小明`` → ``lxm``."""
-    return _plain(lazy_pinyin(name, style=Style.FIRST_LETTER))
+    dictionary = _dictionary()
+    return _plain(dictionary.lazy_pinyin(name, style=dictionary.Style.FIRST_LETTER))
 
 
 def beginnings(name: str) -> Iterator[str]:
@@ -23,11 +25,17 @@ def beginnings(name: str) -> Iterator[str]:
 
     ``海珠区`` → ``haizhuqu``, ``hzq``, ``zhuqu``, ``zq``, ``qu``, ``q``.
     """
-    syllables = [part for part in map(_one, lazy_pinyin(name)) if part]
+    syllables = [part for part in map(_one, _dictionary().lazy_pinyin(name)) if part]
     for at in range(len(syllables)):
         rest = syllables[at : at + LONGEST]
         yield "".join(rest)[:LONGEST]
         yield "".join(part[0] for part in rest)
+
+
+@cache
+def _dictionary() -> ModuleType:
+    # Loaded by whoever asks first: it takes 55 MB, and a process that sets a report never asks.
+    return import_module("pypinyin")
 
 
 def _plain(syllables: list[str]) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from portal.beneficiaries import models as beneficiaries
 from portal.committees import models as committees
 from portal.disclosure import models as disclosure
+from portal.disclosure import report_models
 from portal.donors import models as donors
 from portal.evidence import models as evidence
 from portal.giving import consent_models
@@ -74,6 +75,7 @@ MODELS = (
     reconciliation,
     indicators,
     disclosure,
+    report_models,
     opendata,
     inquiries,
     questions,

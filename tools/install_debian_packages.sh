@@ -20,6 +20,12 @@ check() {
     need golang-go command -v go
     need golang-golang-x-mod-dev exists '/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog/tlog.go'
     need openssl command -v openssl
+    need unicode-data exists '/usr/share/unicode/Unihan_OtherMappings.txt.bz2'
+    # The judge of PDF/A-1b: Apache PDFBox Preflight and what it needs, run from its source by Java's launcher.
+    need default-jdk-headless command -v javac
+    need libpdfbox2-java exists '/usr/share/java/preflight.jar'
+    need libjaxb-api-java exists '/usr/share/java/jaxb-api.jar'
+    need libactivation-java exists '/usr/share/java/javax.activation.jar'
     need hledger command -v hledger
 }
 

@@ -41,18 +41,24 @@ class PublicCommittee:
     decisions: Sequence[PublicDecision]
 
 
-def committee_of(session: Session, fund: Fund) -> PublicCommittee | None:
-    """The committee of a community fund; None for other funds, and while nobody sits in it."""
+def committee_of(
+    session: Session, fund: Fund, days: tuple[date, date] | None = None
+) -> PublicCommittee | None:
+    """The committee of a community fund; None for other funds, and while nobody sits in it.
+
+    Its decisions are the newest, or all that were made within some days.
+    """
     if fund.kind is not FundKind.COMMUNITY:
         return None
     offices = [one.office for one in service.members(session, fund.id)]
     names = PublicDecision.__dataclass_fields__
-    rows = session.scalars(
+    query = (
         select(CommitteeDecision)
         .where(CommitteeDecision.fund_id == fund.id, CommitteeDecision.state == DocumentState.POSTED)
         .order_by(CommitteeDecision.decided_on.desc(), CommitteeDecision.id.desc())
-        .limit(MOST)
     )
+    query = query.where(CommitteeDecision.decided_on.between(*days)) if days else query.limit(MOST)
+    rows = session.scalars(query)
     decisions = [PublicDecision(**{name: getattr(row, name) for name in names}) for row in rows]
     return PublicCommittee(offices, decisions) if offices or decisions else None
 

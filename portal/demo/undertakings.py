@@ -2,18 +2,20 @@
 
 from datetime import date, timedelta
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from portal.db import writing
 from portal.demo import purposes
 from portal.demo.purposes import Undertaking, Use
 from portal.demo.stage import Stage
-from portal.periods import Month
+from portal.periods import Month, noon
 from portal.projects import budgeting, budgets, choosing, closing, groups, milestones, papers, progress
 from portal.projects.budgeting import BudgetDetails, LineDetails
 from portal.projects.closing import ClosingDetails
 from portal.projects.groups import GroupDetails
 from portal.projects.milestones import MilestoneDetails
-from portal.projects.paper_models import LeftoverUse
+from portal.projects.paper_models import ClosingReport, LeftoverUse, ProgressReport
 from portal.projects.progress import ProgressDetails
 from portal.registry.models import Project, Status
 
@@ -23,6 +25,9 @@ _VISITS_SHARE = 4
 _PERSONS_OF_TIMES = 0.8
 """Of ten times that somebody was helped, two were people who had been helped before."""
 _ADJUSTED_IN = 8
+_REPORTED_THROUGH = 15
+"""The day up to which a quarter is reported on: the law counts three months from the report before, not quarters."""
+_TO_WRITE = timedelta(days=5)
 _STEPS = (
     ((2, 20), "公示救助标准和申请办法", "标准、程序和监督电话在各社区公示七天，没有收到异议。"),
     ((4, 30), "第一批款项发放", "通过审核的第一批对象已收到款项，签收单存档。"),
@@ -68,11 +73,13 @@ def _report(stage: Stage, month: Month) -> None:
         if project.status is not Status.ACTIVE:
             continue
         words = "、".join(use.purpose for use in _uses(undertaking))
+        through = date(month.year, month.month, _REPORTED_THROUGH)
         details = ProgressDetails(
-            month.last, _reached(stage, project), f"本季度继续开展{words}，名单经社区公示后发放。"
+            through, _reached(stage, project), f"本季度继续开展{words}，名单经社区公示后发放。"
         )
         paper = progress.report(project.code, details, stage.clerk, stage.key())
         papers.approve("progress", paper.id, stage.reviewer, paper.version)
+        _date_back(paper, through + _TO_WRITE)
 
 
 def _adjust(stage: Stage, project: Project, reason: str) -> None:
@@ -100,6 +107,14 @@ def _close_ended(stage: Stage, day: date) -> None:
         )
         paper = closing.report(project.code, details, stage.clerk, stage.key())
         papers.approve("closing", paper.id, stage.reviewer, paper.version)
+        _date_back(paper, project.ends_on + _TO_WRITE)
+
+
+def _date_back(paper: ProgressReport | ClosingReport, day: date) -> None:
+    """Let a report have become public in its time, not on the day on which the demonstration is made."""
+    model = type(paper)
+    with writing() as session:
+        session.execute(update(model).where(model.id == paper.id).values(published_at=noon(day)))
 
 
 def _uses(undertaking: Undertaking) -> list[Use]:

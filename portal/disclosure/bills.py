@@ -70,7 +70,7 @@ def publish(number_part: str, period: Period, note: str, by: StaffMember) -> Bil
 
 
 def check_note(note: str) -> None:
-    """Refuse words that are too long.
+    """Refuse words that are too long, or that nobody may publish.
 
     Raises:
         Invalid: they are.

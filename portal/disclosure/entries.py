@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from portal.beneficiaries.public_words import group_and_count
@@ -210,6 +210,13 @@ def in_order(session: Session, begins: date, ends: date) -> Iterator[list[Public
     while part := [_public(row) for row in session.execute(columns.where(place > after))]:
         yield part
         after = (part[-1].occurred_on, part[-1].index)
+
+
+def chosen(filters: Filters) -> ColumnElement[bool]:
+    """The entries of a fund or organisation and so on, with what came to it by transfer, as a condition."""
+    query = LedgerQuery(filters)
+    own = and_(true(), *_conditions(query))
+    return or_(own, and_(*_moved_in(query))) if query.has_other_end else own
 
 
 def one(session: Session, entry_no: str) -> PublicEntry | None:

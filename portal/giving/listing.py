@@ -1,13 +1,14 @@
 """Lists of gifts at the desk."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from portal.giving.models import Donation
-from portal.ledger.models import Channel
+from portal.ledger.models import Channel, Entry
 from portal.periods import today
 from portal.staff.documents import DocumentState
 from portal.staff.models import StaffMember
@@ -38,6 +39,24 @@ def gifts_of(session: Session, donor_ids: Sequence[int]) -> Sequence[Donation]:
     """The newest gifts of a donor, whose record may be several that were merged."""
     query = select(Donation).where(Donation.donor_id.in_(donor_ids)).options(joinedload(Donation.fund))
     return session.scalars(query.order_by(Donation.id.desc()).limit(PAGE)).all()
+
+
+def booked_of(session: Session, donor_ids: Sequence[int], first: date, last: date) -> list[Donation]:
+    """The gifts of a donor in some days that stand in the books, in order of days; what was reversed is left out."""
+    reversal = aliased(Entry)
+    query = (
+        select(Donation)
+        .outerjoin(reversal, reversal.reverses_id == Donation.entry_id)
+        .where(
+            Donation.donor_id.in_(donor_ids),
+            Donation.state == DocumentState.POSTED,
+            Donation.received_on.between(first, last),
+            reversal.id.is_(None),
+        )
+        .order_by(Donation.received_on, Donation.id)
+        .options(joinedload(Donation.fund), joinedload(Donation.entry))
+    )
+    return list(session.scalars(query))
 
 
 def logged_today(session: Session, by: StaffMember) -> dict[Channel, tuple[int, int]]:

@@ -12,7 +12,7 @@ from portal.giving.models import Donation
 from portal.ledger.models import Entry
 from portal.periods import now
 from portal.receipts.facts import PaperFacts, facts_of
-from portal.receipts.models import Acknowledgement
+from portal.receipts.models import Acknowledgement, Certificate
 from portal.receipts.service import new_lookup_code
 from portal.staff import audit
 from portal.staff.models import StaffMember
@@ -23,32 +23,38 @@ _CHUNK = 500
 
 @dataclass(frozen=True)
 class BatchQuery:
-    """Gifts received from one day to another, of a fund or station if given; ``again`` takes printed ones as well."""
+    """Gifts received from one day to another, of a fund or station if given; ``again`` takes printed ones as well.
+
+    ``certificates`` asks for certificates instead of acknowledgements.
+    """
 
     first_day: date
     last_day: date
     fund_id: int | None = None
     station_id: int | None = None
     again: bool = False
+    certificates: bool = False
 
 
 def wanted(session: Session, query: BatchQuery, by: StaffMember) -> list[int]:
     """The gifts that get a paper, in the order of their receipts: in the ledger, neither reversed, erased nor void."""
     reversal = aliased(Entry)
+    paper = Certificate if query.certificates else Acknowledgement
     found = (
         select(Donation.id)
         .join(Entry, Entry.id == Donation.entry_id)
-        .outerjoin(Acknowledgement, Acknowledgement.donation_id == Donation.id)
+        .outerjoin(paper, paper.donation_id == Donation.id)
         .outerjoin(reversal, reversal.reverses_id == Entry.id)
         .where(
             Donation.received_on.between(query.first_day, query.last_day),
             Donation.erased_at.is_(None),
-            Acknowledgement.voided_at.is_(None),
             reversal.id.is_(None),
         )
         .order_by(Entry.receipt_no)
         .limit(MOST)
     )
+    if not query.certificates:
+        found = found.where(Acknowledgement.voided_at.is_(None))
     scope = by.scope
     if scope.organisation_id is not None:
         found = found.where(Donation.organisation_id == scope.organisation_id)
@@ -58,7 +64,7 @@ def wanted(session: Session, query: BatchQuery, by: StaffMember) -> list[int]:
     if query.fund_id is not None:
         found = found.where(Donation.fund_id == query.fund_id)
     if not query.again:
-        found = found.where(Acknowledgement.id.is_(None))
+        found = found.where(paper.id.is_(None))
     return list(session.scalars(found))
 
 
@@ -114,23 +120,17 @@ def papers(session: Session, donation_ids: Sequence[int]) -> Iterator[PaperFacts
             one.donation_id: one
             for one in session.scalars(select(Acknowledgement).where(Acknowledgement.donation_id.in_(chunk)))
         }
-        gifts = {
-            one.id: one
-            for one in session.scalars(
-                select(Donation)
-                .where(Donation.id.in_(chunk))
-                .options(
-                    joinedload(Donation.entry),
-                    joinedload(Donation.organisation),
-                    joinedload(Donation.fund),
-                    joinedload(Donation.station),
-                    joinedload(Donation.maker),
-                )
-            )
-        }
+        gifts = gifts_by_id(session, chunk)
         for donation_id in chunk:
             paper = given.get(donation_id)
             if paper is not None and paper.voided_at is None:
                 yield facts_of(
                     gifts[donation_id], paper.receipt_no, lookup_code=paper.lookup_code, copy=paper.printed
                 )
+
+
+def gifts_by_id(session: Session, donation_ids: Sequence[int]) -> dict[int, Donation]:
+    """Gifts with all that their papers say."""
+    query = select(Donation).where(Donation.id.in_(donation_ids))
+    parts = (Donation.entry, Donation.organisation, Donation.fund, Donation.station, Donation.maker)
+    return {one.id: one for one in session.scalars(query.options(*map(joinedload, parts)))}

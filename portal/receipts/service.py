@@ -16,6 +16,7 @@ from portal.periods import now, today
 from portal.receipts.facts import PaperFacts, facts_of
 from portal.receipts.models import Acknowledgement, Certificate, CertificateCounter
 from portal.refusals import Conflict, Invalid
+from portal.registry.models import Organisation
 from portal.staff import audit
 from portal.staff.models import StaffMember
 
@@ -93,7 +94,7 @@ def certify(donation_id: int, by: StaffMember) -> PaperFacts:
         if found is None:
             found = Certificate(
                 donation_id=donation.id,
-                certificate_no=_next_certificate_no(session, donation),
+                certificate_no=certificate_numbers(session, donation.organisation, 1)[0],
                 issued_at=now(),
                 issued_by_id=by.id,
             )
@@ -166,15 +167,16 @@ def _entry_of(session: Session, donation: Donation) -> Entry:
     return session.get_one(Entry, donation.entry_id)
 
 
-def _next_certificate_no(session: Session, donation: Donation) -> str:
+def certificate_numbers(session: Session, organisation: Organisation, count: int) -> list[str]:
+    """The next numbers of an organisation's certificates this year, taken inside the caller's transaction."""
     year = today().year
-    take_turn(session, f"certificate:{donation.organisation_id}:{year}")
-    key = (donation.organisation_id, year)
-    counter = session.get(CertificateCounter, key, with_for_update=True)
+    take_turn(session, f"certificate:{organisation.id}:{year}")
+    counter = session.get(CertificateCounter, (organisation.id, year), with_for_update=True)
     if counter is None:
-        counter = CertificateCounter(organisation_id=donation.organisation_id, year=year, last=0)
+        counter = CertificateCounter(organisation_id=organisation.id, year=year, last=0)
         session.add(counter)
-    counter.last += 1
+    first = counter.last + 1
+    counter.last += count
     session.flush()
     # The nine characters of the credit code that name the organisation.
-    return document_no(donation.organisation.uscc[8:17], year, counter.last)
+    return [document_no(organisation.uscc[8:17], year, number) for number in range(first, counter.last + 1)]

@@ -4,6 +4,7 @@ No markup is ever parsed (nothing here uses reportlab's ``Paragraph``), so no na
 """
 
 import logging
+import mmap
 import unicodedata
 import weakref
 from collections.abc import Iterator
@@ -88,6 +89,7 @@ def to_unicode_map(font_name: str, subset: list[int]) -> str:
     mappings = [
         f"<{code:02X}> <{chr(point).encode('utf-16-be', 'surrogatepass').hex().upper()}>"
         for code, point in enumerate(subset)
+        if point  # codes without a character are never shown, and PDF/A-3u allows none that stands for U+0000
     ]
     sections: list[str] = []
     for start in range(0, len(mappings), _BFCHAR_LIMIT):
@@ -116,31 +118,46 @@ def register() -> None:
     # Binary streams: a fifth smaller and quicker than streams written as text.
     rl_config.useA85 = 0
     for name, file in FILES.items():
-        pdfmetrics.registerFont(EmbeddedFont(name, str(FOLDER / file)))
+        pdfmetrics.registerFont(EmbeddedFont(name, _Mapped(FOLDER / file)))
+
+
+class _Mapped:
+    """A font's file as reportlab reads one; only the parts that are looked at take memory, shared by all processes."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = str(path)
+
+    def read(self) -> mmap.mmap:
+        """The whole file, in place of its bytes."""
+        with Path(self.name).open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 @cache
 def _advances(face: str) -> dict[int, float]:
+    """The width of every code point that a face can draw, in thousandths of its size."""
     register()
     font: Any = pdfmetrics.getFont(face)
     widths: dict[int, float] = font.face.charWidths
     return widths
 
 
-@cache
+def _has_all(face: str, text: str) -> bool:
+    return _advances(face).keys() >= set(map(ord, text))
+
+
 def has_glyph(face: str, character: str) -> bool:
     """Whether a face can draw a character."""
     return ord(character) in _advances(face)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_MOST_KEPT)
 def printable(text: str) -> str:
     """The text as it can be drawn: no control characters, and ``〓(U+20BB7)`` for what no face has.
 
     Never drops a visible character silently: a name must not lose a part of itself.
     """
-    known = _advances(REGULAR)
-    if all(ord(character) in known for character in text) and text.isprintable():
+    if _has_all(REGULAR, text) and text.isprintable():
         return text
     return "".join(_shown(character) for character in text)
 
@@ -168,7 +185,7 @@ def runs(text: str, face: str) -> Iterator[tuple[str, str]]:
         text: already ``printable``.
         face: the one asked for.
     """
-    if all(has_glyph(face, character) for character in text):
+    if _has_all(face, text):
         yield face, text
         return
     for chosen, characters in groupby(text, key=lambda character: _face_for(character, face)):
@@ -179,12 +196,9 @@ def _face_for(character: str, face: str) -> str:
     return next((one for one in (face, REGULAR, RARE) if has_glyph(one, character)), REGULAR)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=_MOST_KEPT)
 def text_width(text: str, face: str, size: float) -> float:
     """How wide a printable text is, in points."""
-    advances = _advances(face)
-    return sum(advances.get(ord(one)) or _spare_advance(one, face) for one in text) * size / 1000
-
-
-def _spare_advance(character: str, face: str) -> float:
-    return _advances(_face_for(character, face)).get(ord(character), 0)
+    if _has_all(face, text):
+        return sum(map(_advances(face).__getitem__, map(ord, text))) * size / 1000
+    return sum(_advances(_face_for(one, face)).get(ord(one), 0) for one in text) * size / 1000

@@ -1,4 +1,4 @@
-"""Many acknowledgements at once, at the desk: choose the gifts, then wait for the PDF."""
+"""Many acknowledgements or certificates at once, at the desk: choose the gifts, then wait for the PDF."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,8 +22,9 @@ __all__ = ["papers"]
 
 
 class BatchForm(FlaskForm):
-    """Which gifts get a paper."""
+    """Which gifts get a paper, and which."""
 
+    certificates = BooleanField(_l("做捐赠证书，不做回执"))
     first_day = DayField(_l("收到日期从"), [InputRequired(_l("请填写日期。"))])
     last_day = DayField(_l("到"), [InputRequired(_l("请填写日期。"))])
     fund = PickField(_l("基金"), empty=_l("全部基金"))
@@ -43,14 +44,17 @@ def batch_new() -> ResponseReturnValue:
     if form.validate_on_submit():
         ids = batch.wanted(session, _query(form), by)
         if ids:
-            return redirect(
-                url_for("jobs.show", job_id=jobs.begin(KIND, {"donation_ids": ids}, len(ids), by).id)
-            )
-        form.form_errors.append(str(_l("这段时间没有要打印的回执：都打印过了，或者还没有入账的捐赠。")))
+            return redirect(url_for("jobs.show", job_id=jobs.begin(KIND, _asked(form, ids), len(ids), by).id))
+        form.form_errors.append(str(_l("这段时间没有要打印的：都打印过了，或者还没有入账的捐赠。")))
         status = 422
     elif request.method == "POST":
         status = 422
     return render_template("receipts/batch.html", form=form, most=batch.MOST), status
+
+
+def _asked(form: BatchForm, ids: list[int]) -> dict[str, object]:
+    asked: dict[str, object] = {"donation_ids": ids}
+    return {**asked, "certificates": True} if form.certificates.data else asked
 
 
 def _query(form: BatchForm) -> batch.BatchQuery:
@@ -62,5 +66,10 @@ def _query(form: BatchForm) -> batch.BatchQuery:
     except NotFound:
         fund = station = 0
     return batch.BatchQuery(
-        form.first_day.data, form.last_day.data, fund, station, again=bool(form.again.data)
+        form.first_day.data,
+        form.last_day.data,
+        fund,
+        station,
+        again=bool(form.again.data),
+        certificates=bool(form.certificates.data),
     )

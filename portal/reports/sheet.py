@@ -31,6 +31,7 @@ from portal.reports.typography import (
     TextStyle,
     dotted_line,
     draw_text,
+    shortened,
 )
 
 WIDTH, HEIGHT = A4
@@ -203,7 +204,7 @@ def _dress(canvas: Canvas, document: BaseDocTemplate, *, imprint: Imprint, cover
 
 def _head(canvas: Canvas, imprint: Imprint) -> None:
     y = HEIGHT - 14 * mm
-    draw_text(canvas, PAGE_MARGIN, y, imprint.title, FOOT)
+    draw_text(canvas, PAGE_MARGIN, y, shortened(imprint.title, FOOT, MEASURE * 0.66), FOOT)
     draw_text(canvas, WIDTH - PAGE_MARGIN, y, imprint.publisher, FOOT, align="right")
     dotted_line(canvas, PAGE_MARGIN, WIDTH - PAGE_MARGIN, y - 2.2 * mm)
 

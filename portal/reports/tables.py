@@ -15,12 +15,11 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable
 
 from portal.i18n import gettext as _
-from portal.reports.fonts import printable
+from portal.reports.fonts import BOLD, printable
 from portal.reports.linebreaking import break_lines
 from portal.reports.typography import (
     CELL,
     CELL_HEAD,
-    CELL_TOTAL,
     INK,
     RIVER,
     TextStyle,
@@ -85,9 +84,10 @@ class MoneyTable(Flowable):
         *,
         total: str = "",
         carried: bool = True,
+        cell: TextStyle = CELL,
     ) -> None:
         super().__init__()
-        self._setter = _Setter(tuple(columns), iter(rows))
+        self._setter = _Setter(tuple(columns), iter(rows), cell)
         self._total = total
         self._carried = carried and any(column.summed for column in columns)
         self._brought: tuple[int, ...] | None = None
@@ -101,13 +101,13 @@ class MoneyTable(Flowable):
         while self.height <= available_height and (row := self._setter.following()) is not None:
             self._ready.append(row)
             self.height += row.height
-        self.height += self._line_height if self._total else 0
+        self.height += self._setter.line_height if self._total else 0
         return self.width, self.height
 
     def split(self, available_width: float, available_height: float) -> list[Flowable]:
         """Cut after the last row that fits, leaving room for the line that carries the sum."""
         self.wrap(available_width, available_height)
-        room = available_height - self._top_height - (self._line_height if self._carried else 0)
+        room = available_height - self._top_height - (self._setter.line_height if self._carried else 0)
         fitting = 0
         for row in self._ready:
             room -= row.height
@@ -148,16 +148,13 @@ class MoneyTable(Flowable):
             self.canv.setStrokeColor(RIVER)
             self.canv.line(0, y, self.width, y)
             sums = self._ready[-1].sums if self._ready else self._brought
-            self._setter.draw_sum(self._total, sums or self._setter.nothing, y, CELL_TOTAL)
-
-    @property
-    def _line_height(self) -> float:
-        return CELL.leading + 2 * _PADDING
+            style = replace(self._setter.cell, face=BOLD)
+            self._setter.draw_sum(self._total, sums or self._setter.nothing, y, style)
 
     @property
     def _top_height(self) -> float:
         carried = self._carried and self._brought is not None
-        return self._setter.head.height + (self._line_height if carried else 0)
+        return self._setter.head.height + (self._setter.line_height if carried else 0)
 
 
 class _Page(Flowable):
@@ -175,7 +172,7 @@ class _Page(Flowable):
         self._setter, self._rows, self._brought, self._carried = setter, rows, brought, carried
         self.width = sum(setter.widths)
         self.height = top + sum(row.height for row in rows)
-        self.height += CELL.leading + 2 * _PADDING if carried else 0
+        self.height += setter.line_height if carried else 0
 
     def wrap(self, _available_width: float, _available_height: float) -> tuple[float, float]:
         """As it was cut."""
@@ -187,7 +184,7 @@ class _Page(Flowable):
         y = self._setter.draw_head(self.height, self._brought if self._carried else None)
         y = self._setter.draw_rows(self._rows, y)
         if self._carried:
-            self._setter.draw_sum(_("过次页"), self._rows[-1].sums, y, CELL)
+            self._setter.draw_sum(_("过次页"), self._rows[-1].sums, y, self._setter.cell)
 
 
 class _Setter:
@@ -195,12 +192,17 @@ class _Setter:
 
     canvas: Canvas
 
-    def __init__(self, columns: tuple[Column, ...], rows: Iterator[Sequence[Cell]]) -> None:
-        self._columns, self._rows = columns, rows
+    def __init__(self, columns: tuple[Column, ...], rows: Iterator[Sequence[Cell]], cell: TextStyle) -> None:
+        self._columns, self._rows, self.cell = columns, rows, cell
         self.nothing = (0,) * len(columns)
         self._sums = self.nothing
-        self._styles = [replace(CELL, colour=column.colour) for column in columns]
+        self._styles = [replace(cell, colour=column.colour) for column in columns]
         self.widths: list[float] = []
+
+    @property
+    def line_height(self) -> float:
+        """How high a row of one line is."""
+        return self.cell.leading + 2 * _PADDING
 
     def set_width(self, width: float) -> None:
         """Share the measure out among the columns, once."""
@@ -220,7 +222,7 @@ class _Setter:
             for column, held, cell in zip(self._columns, self._sums, row, strict=True)
         )
         shown = [column.shown(cell) for column, cell in zip(self._columns, row, strict=True)]
-        return self._set(shown, CELL)
+        return self._set(shown, self.cell)
 
     def draw_head(self, top: float, brought: tuple[int, ...] | None) -> float:
         """The titles with their rule, and what is carried over; return where the rows begin."""
@@ -228,7 +230,7 @@ class _Setter:
         self.canvas.setStrokeColor(RIVER)
         self.canvas.setLineWidth(1)
         self.canvas.line(0, y, sum(self.widths), y)
-        return y if brought is None else self.draw_sum(_("承前页"), brought, y, CELL)
+        return y if brought is None else self.draw_sum(_("承前页"), brought, y, self.cell)
 
     def draw_rows(self, rows: Sequence[_Row], y: float) -> float:
         """Rows, each with its dotted rule; return where the last ends."""
@@ -247,7 +249,7 @@ class _Setter:
         ]
         if not texts[0]:
             texts[0] = words
-        row = _Row(tuple((text,) for text in texts), CELL.leading + 2 * _PADDING)
+        row = _Row(tuple((text,) for text in texts), self.line_height)
         return self._draw(row, y, [replace(style, colour=column.colour) for column in self._columns])
 
     def _set(self, texts: Sequence[str], style: TextStyle) -> _Row:

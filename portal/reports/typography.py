@@ -27,6 +27,8 @@ GOLD = HexColor("#C9A24B")
 DOTS = HexColor("#A9B2B3")
 
 Align = Literal["left", "right", "centre"]
+_PART_LEFT: dict[str, float] = {"left": 0.0, "centre": 0.5, "right": 1.0}
+"""How much of a text stands left of the place that it is drawn at."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class Prose(Flowable):
         for number, line in enumerate(self._lines):
             fill = self.style.justified and (number < last or not self._ends_paragraph)
             baseline = self.height - number * self.style.leading - _ascent(self.style)
-            x = {"left": 0.0, "centre": self.width / 2, "right": self.width}[self.style.align]
+            x = _PART_LEFT[self.style.align] * self.width
             draw_text(self.canv, x, baseline, line, self.style, fill_to=self.width if fill else None)
 
 
@@ -144,7 +146,7 @@ def draw_text(
     """
     shown = printable(text)
     width = style.width(shown)
-    offset = {"left": 0.0, "centre": width / 2, "right": width}[align or style.align]
+    offset = _PART_LEFT[align or style.align] * width
     missing = (fill_to - width) if fill_to is not None else 0.0
     spread = missing / (len(shown) - 1) if 0 < missing <= 2 * style.size and len(shown) > 1 else 0.0
     parts = " ".join(show(canvas, part, face, style.size) for face, part in runs(shown, style.face))

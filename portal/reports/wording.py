@@ -1,13 +1,17 @@
 """Figures in the words of a printed report. Amounts in fen."""
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from portal.disclosure.checkpoints import Mark
 from portal.i18n import current_locale
 from portal.i18n import gettext as _
 from portal.money import format_yuan
+from portal.reports.document import Cell, ColumnKind
 
 MINUS = "\N{MINUS SIGN}"
+UNKNOWN = "—"
+"""Stands for a figure that nobody knows."""
 TEN_THOUSAND = 10_000 * 100
 """Ten thousand yuan, in fen: from here on headlines count in 万."""
 _YI = 10_000 * TEN_THOUSAND
@@ -78,3 +82,21 @@ def state_of_books(entries: int, checkpoint: Mark | None) -> str:
         leaves=number(checkpoint.size),
         root=checkpoint.short_root,
     )
+
+
+def cell_words(cell: Cell, kind: ColumnKind) -> str:
+    """A cell of a report's table in words."""
+    if cell is None:
+        return UNKNOWN
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, Decimal):
+        return percent(cell)
+    return amount(cell) if kind == "money" else number(cell)
+
+
+def percent(share: Decimal) -> str:
+    """``2.35%``, with a real minus sign; the digits that were counted, no more and no fewer."""
+    return (MINUS if share < 0 else "") + f"{abs(share):f}%"

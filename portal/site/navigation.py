@@ -63,6 +63,7 @@ DESK = (
     Link("reconciliation.index", _l("对账"), "arrow-down-left"),
     Link("reversals.index", _l("红冲"), "arrow-counterclockwise"),
     Link("disclosure_desk.bills", _l("晒账单"), "receipt"),
+    Link("report_desk.index", _l("报告"), "printer"),
     Link("registry_desk.organisation_index", _l("机构"), "building"),
     Link("registry_desk.fund_index", lazy_pgettext("nav", "基金"), "piggy-bank"),
     Link("registry_desk.station_index", _l("站点"), "geo-alt"),
@@ -101,7 +102,14 @@ UNDER = {
     ),
     "disclosure.campaigns": ("disclosure.campaign",),
     "disclosure.bills": ("disclosure.bill",),
-    "reports.index": ("reports.charity_day",),
+    "reports.index": (
+        "reports.charity_day",
+        "reports.charity_day_twin",
+        "reports.organisation_twin",
+        "reports.annual_twin",
+        "reports.fund_twin",
+    ),
+    "report_desk.index": ("report_desk.new", "report_desk.show"),
     "spending.disbursements": ("evidence_desk.attach", "evidence_desk.show", "evidence_desk.redact"),
 }
 """Pages that have no link of their own, and the link they belong under."""

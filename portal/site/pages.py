@@ -12,6 +12,7 @@ from portal.db import db
 from portal.disclosure.directory import SHELVES
 from portal.disclosure.models import Bill
 from portal.registry.models import PUBLIC
+from portal.reports.sections.scope import reported_years
 from portal.site.front import front
 
 site = Blueprint("site", __name__)
@@ -93,6 +94,8 @@ def _addresses() -> Iterator[str]:
             yield base + url_for(shelf.endpoint, **arguments)
     for bill_no in session.scalars(select(Bill.bill_no).order_by(Bill.id)):
         yield base + url_for("disclosure.bill", bill_no=bill_no)
+    for year in reported_years(session):
+        yield base + url_for("reports.charity_day_twin", year=year)
 
 
 def _base() -> str:

@@ -21,6 +21,7 @@ from portal.questions.models import Question
 from portal.ratios import listing as statements
 from portal.ratios.models import BaseFigure
 from portal.registry import listing as registry
+from portal.reports import publishing as reports
 from portal.reversals import listing as reversals
 from portal.spending import listing as payouts
 from portal.spending.models import Disbursement, DisbursementState
@@ -66,6 +67,7 @@ class Counts:
     evidence: int
     giving_ways: int
     withholdings: int
+    reports: int
     to_pay: int
     on_their_way: int
     to_answer: int
@@ -89,6 +91,7 @@ class Counts:
             self.evidence,
             self.giving_ways,
             self.withholdings,
+            self.reports,
         )
         return sum(parts)
 
@@ -109,6 +112,7 @@ def counts(session: Session, by: StaffMember) -> Counts:
         evidence.count_waiting(session, by),
         ways.count_waiting(session, by),
         questions.count_to_decide(session, by),
+        reports.count_waiting(session, by),
         payouts.count_to_pay(session, by),
         payouts.count_long_on_their_way(session, by),
         questions.count_to_answer(session, by),
@@ -133,6 +137,7 @@ def waiting(session: Session, by: StaffMember) -> list[Waiting]:
         *_statements(session, by),
         *_giving_ways(session, by),
         *_withholdings(session, by),
+        *_reports(session, by),
     ]
 
 
@@ -285,6 +290,23 @@ def _giving_ways(session: Session, by: StaffMember) -> list[Waiting]:
             own=by.id in one.makers,
         )
         for one in ways.waiting(session, by, limit=MOST)
+    ]
+
+
+def _reports(session: Session, by: StaffMember) -> list[Waiting]:
+    return [
+        Waiting(
+            kind=_("报告"),
+            number=str(one.id),
+            endpoint="report_desk.show",
+            ids={"report_id": one.id},
+            amount_fen=None,
+            day=local(one.made_at).date(),
+            words=one.title,
+            maker=one.offered_by.display_name if one.offered_by else "",
+            own=by.id in one.makers,
+        )
+        for one in reports.waiting(session, by, limit=MOST)
     ]
 
 

@@ -1,6 +1,7 @@
 """The keeper: a thread beside the site that looks after the books.
 
-It has new leaves signed, closes days, lets old requests lapse, and verifies everything once a day.
+It has new leaves signed, closes days, lets old requests lapse, has the drafts of reports made that are due, and
+verifies everything once a day.
 """
 
 import threading
@@ -20,6 +21,10 @@ from portal.ledger.daily_close import close_days
 from portal.opendata.blueprint import open_data
 from portal.periods import today
 from portal.refusals import Refusal
+from portal.reports import apart
+from portal.reports.due import due
+from portal.reports.publishing import sweep as sweep_reports
+from portal.reports.wanted import Wanted
 from portal.schema import missing_guards
 from portal.spending.expiring import expire_overdue
 from portal.translog import publishing, reading
@@ -34,6 +39,7 @@ _PAUSE_SECONDS = 0.5
 _SWEEP_SECONDS = 30
 _DAY_SECONDS = 24 * 3600
 _HOUR_SECONDS = 3600
+_DRAFT_SECONDS = 300
 _log = structlog.get_logger(__name__)
 
 
@@ -49,6 +55,8 @@ class Keeper(threading.Thread):
         self._expired_at: float | None = None
         self._closed_on: date | None = None
         self._swept_at: float | None = None
+        self._drafted_at: float | None = None
+        self._drafted: list[tuple[date, Wanted]] = []
 
     def run(self) -> None:
         """Look after the log, again and again."""
@@ -68,7 +76,7 @@ class Keeper(threading.Thread):
 
     def look_after(self) -> None:
         """One round. What fails in one step does not keep the next from being taken; all are taken again."""
-        for step in (self._close, self._expire, self._publish, self._sweep, self._verify):
+        for step in (self._close, self._expire, self._publish, self._sweep, self._draft, self._verify):
             try:
                 step()
             except (SQLAlchemyError, Refusal) as problem:
@@ -115,7 +123,18 @@ class Keeper(threading.Thread):
         if self._swept_at is not None and time.monotonic() - self._swept_at < _SWEEP_SECONDS:
             return
         open_data().sweep(db.session())
+        sweep_reports(db.session())
         self._swept_at = time.monotonic()
+
+    def _draft(self) -> None:
+        """Every few minutes, have one draft made that is due, in a process of its own; each is tried once."""
+        if self._drafted_at is not None and time.monotonic() - self._drafted_at < _DRAFT_SECONDS:
+            return
+        self._drafted_at = time.monotonic()
+        wanted = next((one for one in due(db.session()) if (today(), one) not in self._drafted), None)
+        if wanted is not None:
+            self._drafted.append((today(), wanted))
+            apart.begin_scheduled(wanted)
 
     def _verify(self) -> None:
         if self._verified_at is not None and time.monotonic() - self._verified_at < _DAY_SECONDS:

@@ -7,6 +7,7 @@ from portal.evidence.leaves import doubtful_evidence, lost_evidence
 from portal.giving.sealing import strayed_donations, unsealed_donations
 from portal.ledger.verification import Report, verify
 from portal.questions.leaves import doubtful_questions
+from portal.reports.sealing import doubtful_reports
 from portal.search.checking import doubtful_search
 from portal.spending.checking import doubtful_budgets
 from portal.spending.sealing import unsealed_disbursements
@@ -23,6 +24,7 @@ FINDINGS = (
     doubtful_evidence,
     lost_evidence,
     doubtful_questions,
+    doubtful_reports,
     doubtful_search,
     doubtful_bills,
 )

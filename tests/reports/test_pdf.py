@@ -18,9 +18,9 @@ from portal.money import format_yuan
 from portal.periods import Month, today, year_bounds
 from portal.registry.models import Fund
 from portal.reports.bill import bill_pdf
-from portal.reports.charity_day import charity_day_pdf
-from portal.reports.charity_day_data import charity_day
+from portal.reports.charity_day import charity_day
 from portal.reports.cli import report_group
+from portal.reports.document_pdf import print_document
 from portal.reports.sheet import Printed
 from portal.translog.beginning import signer_of
 from portal.translog.publishing import publish
@@ -58,7 +58,7 @@ def run(*command: str | Path) -> str:
 
 def report(session: Session) -> Printed:
     publish(signer_of(current_app.config["PORTAL_SETTINGS"]))
-    return charity_day_pdf(charity_day(db.session(), YEAR), "https://example.org")
+    return print_document(charity_day(db.session(), YEAR), "https://example.org")
 
 
 def bill(session: Session, fund: Fund) -> Printed:

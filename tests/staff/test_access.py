@@ -89,6 +89,7 @@ def test_the_table_names_the_object_of_every_route_that_has_one(app: Flask) -> N
         "beneficiary_id",
         "list_id",
         "way_id",
+        "report_id",
     }
     for call in calls(app):
         has_object = bool(call.rule.arguments & named)

@@ -45,6 +45,7 @@ from tests.beneficiaries import persons
 from tests.evidence import pieces
 from tests.imports import sheets
 from tests.questions import asked
+from tests.reports import made
 
 ABSENT_ID = 987_654
 
@@ -105,6 +106,7 @@ def things(name: str) -> Things:
             "staff_member": {"member_id": member.id},
             **_statements(owner.uscc),
             "giving_way": {"way_id": _giving_way(owner)},
+            "report": {"report_id": _report(owner.id)},
             "import_batch": {"batch_id": batch.id, "position": 1},
         },
     )
@@ -123,6 +125,11 @@ def _helped(fund: Fund) -> dict[str, dict[str, object]]:
             "position": 1,
         },
     }
+
+
+def _report(organisation_id: int) -> int:
+    """A report that waits to be published."""
+    return made.waiting(organisation_id, people.clerk().id).id
 
 
 def _giving_way(owner: Organisation) -> int:
