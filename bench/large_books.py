@@ -67,9 +67,9 @@ _DONATIONS = (
     " FROM ledger_entry WHERE id BETWEEN :first AND :last AND direction = 'in'"
 )
 _DISBURSEMENTS = (
-    "INSERT INTO disbursement (disbursement_no, organisation_id, fund_id, station_id, project_id, campaign_id, recipient,"
-    " purpose, beneficiary_count, amount_fen, paid_on, channel, payment_ref, remark, late_reason, reserved_fen,"
-    " entry_id, idempotency_key, content_hash, state, version, made_at, maker_id, kind)"
+    "INSERT INTO disbursement (disbursement_no, organisation_id, fund_id, station_id, project_id, campaign_id,"
+    " recipient, purpose, beneficiary_count, amount_fen, paid_on, channel, payment_ref, remark, late_reason,"
+    " reserved_fen, entry_id, idempotency_key, content_hash, state, version, made_at, maker_id, kind)"
     " SELECT 'P-' || id, organisation_id, fund_id, station_id, project_id, campaign_id, '困难家庭',"
     " (SELECT words FROM purpose WHERE number = id / 10 % 6), 12,"
     " amount_fen, occurred_on, 'bank', '', '', '', 0, id, 'bench-' || id, '', 'posted', 1, posted_at, 1, 'programme'"
@@ -79,6 +79,11 @@ _TOTALS = (
     "INSERT INTO ledger_daily_total SELECT occurred_on, organisation_id, fund_id, coalesce(station_id, 0),"
     " coalesce(street_id, 0), coalesce(project_id, 0), coalesce(campaign_id, 0), direction, form, channel, agency,"
     " count(*), sum(amount_fen) FROM ledger_entry GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11"
+)
+_PERIODS = (
+    "INSERT INTO ledger_period_total SELECT :length, date(day, 'start of ' || :length), organisation_id, fund_id,"
+    " station_id, street_id, project_id, campaign_id, direction, form, channel, agency, sum(entries), sum(amount_fen)"
+    " FROM ledger_daily_total GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"
 )
 _WORDS = (
     "INSERT INTO search_entry (entry_id, terms) SELECT id, (SELECT terms FROM words WHERE"
@@ -102,6 +107,8 @@ def build(file: Path, entries: int) -> None:
                 books.execute(statement, given)
             books.commit()
         books.execute(_TOTALS)
+        for length in ("month", "year"):
+            books.execute(_PERIODS, {"length": length})
         books.execute("INSERT OR REPLACE INTO ledger_head (id, size) VALUES (1, ?)", (entries,))
         for statement in kept:
             books.execute(statement)
@@ -140,7 +147,7 @@ def _without_guards_and_indexes(books: sqlite3.Connection) -> list[str]:
         books.execute(f"DROP TRIGGER {name}")
     indexes = books.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-        " AND tbl_name IN ('ledger_entry', 'donation', 'disbursement', 'ledger_daily_total')"
+        " AND tbl_name IN ('ledger_entry', 'donation', 'disbursement', 'ledger_daily_total', 'ledger_period_total')"
     ).fetchall()
     for name, _statement in indexes:
         books.execute(f"DROP INDEX {name}")

@@ -88,7 +88,7 @@ def _asset_of(response: Response) -> Path | None:
     folder, values = current_app.static_folder, request.view_args or {}
     if request.endpoint != "static" or folder is None or response.status_code != 200:
         return None
-    return Path(folder) / values["filename"]
+    return Path(folder, str(values["filename"]))
 
 
 @lru_cache(maxsize=64)

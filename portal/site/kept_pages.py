@@ -164,9 +164,10 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def _keep(response: Response) -> Response:
-        keep_as = g.pop("keep_as", None)
+        keep_as: tuple[Key, Key] | None = g.pop("keep_as", None)
         if keep_as is not None and _is_for_all(response):
-            pages.keep(*keep_as, _page_of(response))
+            address, made_of = keep_as
+            pages.keep(address, made_of, _page_of(response))
         return response
 
 
