@@ -1,4 +1,4 @@
-"""Sums of months and years beside those of days, from what is in the books."""
+"""Sums of months and years beside those of days, from what is in the books; what is not money is found by its form."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +15,7 @@ FIRST_DAY = {
     ("postgresql", "month"): "CAST(date_trunc('month', day) AS date)",
     ("postgresql", "year"): "CAST(date_trunc('year', day) AS date)",
 }
+NOT_MONEY = sa.text("form <> 'money'")
 
 
 def upgrade() -> None:
@@ -45,7 +46,15 @@ def upgrade() -> None:
         op.create_index(
             f"ix_ledger_period_total_{name}", "ledger_period_total", [f"{name}_id", "length", "day"]
         )
+    op.create_index(
+        "ix_ledger_entry_form_index",
+        "ledger_entry",
+        ["form", "index"],
+        sqlite_where=NOT_MONEY,
+        postgresql_where=NOT_MONEY,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_ledger_entry_form_index", "ledger_entry")
     op.drop_table("ledger_period_total")

@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.beneficiaries.public_words import group_and_count
 from portal.disclosure import word_search
+from portal.disclosure.narrowing import AmountRange, few_at_all, of_form, surely_nothing, within_days
 from portal.disclosure.word_search import WordQuery
-from portal.giving.models import Donation, DonationItem, public_donor
+from portal.giving.models import Donation, public_donor
 from portal.ledger.figures import Filters, Totals, totals
 from portal.ledger.models import Channel, Delivery, Direction, Entry, EntryKind, Form, Transfer
 from portal.ledger.transfers import is_move
-from portal.money import MAX_FEN
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
 from portal.spending.helped import LISTED
 from portal.spending.models import Disbursement, DisbursementKind
-from portal.stock.models import StockDocument, StockItem, StockLot, StockMovement
+from portal.stock.models import StockDocument
 
 MOST_SUMMED = 2_000
 """Entries found by words that are still added up."""
@@ -103,16 +103,6 @@ class PublicDelivery:
 
 
 @dataclass(frozen=True)
-class PublicLine:
-    """So much of a thing, in thousandths of its unit."""
-
-    item: str
-    specification: str
-    unit: str
-    quantity_thousandths: int
-
-
-@dataclass(frozen=True)
 class LedgerQuery:
     """A selection of the public ledger. Amounts in fen; ``text`` is looked for in names, purposes and numbers."""
 
@@ -120,6 +110,11 @@ class LedgerQuery:
     least_fen: int | None = None
     most_fen: int | None = None
     text: str = ""
+
+    @property
+    def amounts(self) -> AmountRange | None:
+        """The range of amounts that is asked for, if one is."""
+        return AmountRange.of(self.least_fen, self.most_fen)
 
     @property
     def is_plain(self) -> bool:
@@ -156,7 +151,7 @@ def page(session: Session, query: LedgerQuery, *, after: int | None = None, limi
     if query.text:
         ids = word_search.newest(session, _word_query(query), limit + 1, after=after)
     else:
-        found = dict(_newest(session, _conditions(query), after, limit + 1))
+        found = dict(_newest(session, _narrowed(session, query), after, limit + 1))
         if query.has_other_end:
             found |= _newest(session, _moved_in(query), after, limit + 1)
         ids = sorted(found, key=lambda id_: -found[id_])[: limit + 1]
@@ -224,9 +219,9 @@ def of_ids(session: Session, ids: Sequence[int]) -> list[PublicEntry]:
 
 
 def summary(session: Session, query: LedgerQuery) -> Totals | None:
-    """The sums of a selection: from the kept daily totals, or over the entries where amounts or words are asked.
+    """The sums of a selection: from the kept totals, or over the entries where amounts or words are asked.
 
-    None where words find more than ``MOST_SUMMED`` entries: they are shown, and not added up one by one.
+    None where there are too many (``to_sum``): they are shown, and not added up one by one.
     """
     if query.is_plain:
         return totals(session, query.filters)
@@ -250,50 +245,19 @@ def disbursement_of(session: Session, entry: PublicEntry) -> int | None:
     return session.scalar(select(Disbursement.id).where(Disbursement.entry_id == entry.id))
 
 
-def items_of(session: Session, entry_id: int) -> Sequence[PublicLine]:
-    """What was given, given out, sold or written off, by its entry or by the reversal of it."""
-    document = (
-        select(func.coalesce(Entry.reverses_id, Entry.id)).where(Entry.id == entry_id).scalar_subquery()
-    )
-    given = (
-        select(
-            DonationItem.item,
-            DonationItem.specification,
-            DonationItem.unit,
-            DonationItem.quantity_thousandths,
-        )
-        .join(Donation, Donation.id == DonationItem.donation_id)
-        .where(Donation.entry_id == document)
-        .order_by(DonationItem.line_no)
-    )
-    rows = session.execute(given).all() or session.execute(
-        select(
-            StockItem.item,
-            StockItem.specification,
-            StockItem.unit,
-            func.sum(StockMovement.quantity_thousandths),
-        )
-        .join(StockLot, StockLot.item_id == StockItem.id)
-        .join(StockMovement, StockMovement.lot_id == StockLot.id)
-        .where(StockMovement.entry_id == document)
-        .group_by(StockItem.id)
-        .order_by(func.min(StockMovement.id))
-    )
-    return [PublicLine(*row[:3], int(row[3])) for row in rows]
-
-
 def to_sum(session: Session, query: LedgerQuery) -> list[ColumnElement[bool]] | None:
     """What is asked of an entry that counts to the sums of a selection, where they are not kept.
 
-    None where words find more than ``MOST_SUMMED`` entries.
+    None where words find more than ``MOST_SUMMED`` entries, or where more than ``MOST_READ`` have the amount and as
+    many the rest of what is asked.
     """
-    conditions = _conditions(query)
     if query.text:
         ids = word_search.at_most(session, _word_query(query), MOST_SUMMED)
-        if ids is None:
-            return None
-        conditions = [Entry.id.in_(ids)]
-    return [*conditions, ~is_move()]
+        return None if ids is None else [Entry.id.in_(ids), ~is_move()]
+    amounts = query.amounts
+    if amounts and not amounts.is_rare(session) and not few_at_all(session, query.filters):
+        return None
+    return [*_narrowed(session, query), ~is_move()]
 
 
 def is_longer_than(session: Session, query: LedgerQuery, most: int) -> bool:
@@ -316,17 +280,31 @@ def _conditions(query: LedgerQuery) -> list[ColumnElement[bool]]:
             "project_id",
             "campaign_id",
             "direction",
-            "form",
             "channel",
         )
         if getattr(filters, name) is not None
     ]
+    if filters.form is not None:
+        conditions += of_form(filters.form)
     if filters.first_day is not None:
         conditions.append(Entry.occurred_on >= filters.first_day)
     if filters.last_day is not None:
         conditions.append(Entry.occurred_on <= filters.last_day)
-    if query.least_fen is not None or query.most_fen is not None:
-        conditions.append(_amount_condition(query.least_fen or 0, query.most_fen or MAX_FEN))
+    if query.amounts is not None:
+        conditions.append(query.amounts.holds(Entry.amount_fen))
+    return conditions
+
+
+def _narrowed(session: Session, query: LedgerQuery) -> list[ColumnElement[bool]]:
+    """The same conditions, and what else is known of where such entries are."""
+    if surely_nothing(session, query.filters):
+        return [false()]
+    conditions = [
+        *_conditions(replace(query, least_fen=None, most_fen=None)),
+        *within_days(session, query.filters),
+    ]
+    if query.amounts is not None:
+        conditions.append(query.amounts.found_by(session))
     return conditions
 
 
@@ -336,11 +314,6 @@ def _word_query(query: LedgerQuery) -> WordQuery:
     if query.has_other_end:
         conditions = [or_(and_(*conditions), and_(*_moved_in(query)))]
     return WordQuery(query.text, query.filters, conditions, by_amount)
-
-
-def _amount_condition(least_fen: int, most_fen: int) -> ColumnElement[bool]:
-    """A reversal is found with the entry it cancels, so that the sum of a selection stays right."""
-    return or_(Entry.amount_fen.between(least_fen, most_fen), Entry.amount_fen.between(-most_fen, -least_fen))
 
 
 def _load(session: Session, ids: Sequence[int]) -> list[PublicEntry]:

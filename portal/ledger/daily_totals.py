@@ -60,8 +60,12 @@ def add(session: Session, entries: Sequence[NewEntry]) -> None:
         total = sums[key_of(entry)]
         total[0] += -1 if entry.reverses_id else 1
         total[1] += entry.amount_fen
-    if not sums:
-        return
+    if sums:
+        keep(session, sums)
+
+
+def keep(session: Session, sums: Mapping[Key, Sequence[int]]) -> None:
+    """Add numbers and amounts to the sums of days, by ``KEY``, and of their months and years."""
     _write(session, DailyTotal, KEY, sums)
     _write(session, PeriodTotal, PERIOD_KEY, of_periods(sums))
 

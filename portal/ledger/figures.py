@@ -212,12 +212,11 @@ class Flow:
 
 def flows(session: Session, filters: Filters) -> list[Flow]:
     """Gifts by channel and fund, payouts by fund and project; what is only passed on is left out."""
-    sums: dict[tuple[Any, ...], int] = defaultdict(int)
-    for *key, agency, _entries, amount in _sums(
-        session, filters, "direction", "channel", "fund_id", "project_id", "agency"
-    ):
+    sums: dict[tuple[Direction, Channel, int, int], int] = defaultdict(int)
+    group = ("direction", "channel", "fund_id", "project_id", "agency")
+    for direction, channel, fund_id, project_id, agency, _entries, amount in _sums(session, filters, *group):
         if not agency:
-            sums[tuple(key)] += int(amount)
+            sums[direction, channel, fund_id, project_id] += int(amount)
     return [Flow(*key, amount) for key, amount in sums.items()]
 
 
