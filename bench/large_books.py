@@ -140,18 +140,15 @@ def _register(url: str, folder: Path) -> None:
 
 
 def _without_guards_and_indexes(books: sqlite3.Connection) -> list[str]:
-    """Take away what slows writing; what is returned puts the indexes back."""
-    for (name,) in books.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE 'search%'"
-    ).fetchall():
-        books.execute(f"DROP TRIGGER {name}")
-    indexes = books.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
-        " AND tbl_name IN ('ledger_entry', 'donation', 'disbursement', 'ledger_daily_total', 'ledger_period_total')"
+    """Take away what slows writing; what is returned puts it back."""
+    found = books.execute(
+        "SELECT type, name, sql FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE 'search%'"
+        " UNION ALL SELECT type, name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN"
+        " ('ledger_entry', 'donation', 'disbursement', 'ledger_daily_total', 'ledger_period_total')"
     ).fetchall()
-    for name, _statement in indexes:
-        books.execute(f"DROP INDEX {name}")
-    return [statement for _name, statement in indexes]
+    for kind, name, _statement in found:
+        books.execute(f"DROP {kind} {name}")
+    return [statement for _kind, _name, statement in found]
 
 
 def _say_words(books: sqlite3.Connection) -> None:
