@@ -26,6 +26,7 @@ COPIED = (
 _KEPT = (
     "UPDATE ledger_fund_balance SET balance_fen = balance_fen + 1, in_fen = in_fen + 1",
     "UPDATE ledger_daily_total SET entries = entries + 1, amount_fen = amount_fen + 1",
+    "UPDATE ledger_period_total SET entries = entries + 1, amount_fen = amount_fen + 1",
     "UPDATE ledger_head SET size = size + 1",
     "UPDATE log_head SET size = size + 1, frontier = randomblob(320)",
     "UPDATE ledger_receipt_counter SET last = last + 1",
@@ -111,9 +112,11 @@ def _twin(file: Path, folder: Path) -> Iterator[sqlite3.Connection]:
     with _connected(path) as twin:
         twin.execute("PRAGMA foreign_keys=OFF")
         twin.execute("ATTACH ? AS books", (str(file),))
-        kept = ("ledger_fund_balance", "ledger_daily_total", "ledger_receipt_counter", "donation_counter")
+        kept = {"ledger_period_total": 2} | dict.fromkeys(
+            ("ledger_fund_balance", "ledger_daily_total", "ledger_receipt_counter", "donation_counter"), 1
+        )
         for table in (*COPIED, *kept):
-            limit = " LIMIT 1" if table in kept else ""
+            limit = f" LIMIT {kept[table]}" if table in kept else ""
             twin.execute(f"INSERT OR IGNORE INTO {table} SELECT * FROM books.{table}{limit}")
         twin.execute("DETACH books")
         twin.execute("PRAGMA foreign_keys=ON")

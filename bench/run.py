@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import appendix, importing, long_lists, papers, payouts, posting, searching, serving, trails
+from bench import appendix, importing, long_lists, pages, papers, payouts, posting, searching, serving, trails
 from bench.measuring import Measurement
 
 BENCHES: dict[str, Callable[[], Iterator[Measurement]]] = {
@@ -13,6 +13,7 @@ BENCHES: dict[str, Callable[[], Iterator[Measurement]]] = {
     "papers": papers.measurements,
     "appendix": appendix.measurements,
     "searching": searching.measurements,
+    "pages": pages.measurements,
     "payouts": payouts.measurements,
     "trails": trails.measurements,
     "serving": serving.measurements,

@@ -49,7 +49,17 @@ from portal.reports.twin_pages import reports
 from portal.reversals.desk import reversals
 from portal.search import keeping
 from portal.search.things import THINGS
-from portal.site import assets, caching, context, errors, headers, preferences, presentation
+from portal.site import (
+    assets,
+    caching,
+    compression,
+    context,
+    errors,
+    headers,
+    kept_pages,
+    preferences,
+    presentation,
+)
 from portal.site.desk import site_desk
 from portal.site.health import health
 from portal.site.search_pages import site
@@ -133,11 +143,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     _configure(app, settings)
     logs.install(app)
-    i18n.install(app)
+    compression.install(app)
     db.init_app(app)
     with app.app_context():
         for engine in db.engines.values():
             prepare_engine(engine)
+    kept_pages.install(app)
+    i18n.install(app)
     migrate.init_app(app, db, directory=str(PROJECT / "migrations"))
     csrf.init_app(app)
     for part in (

@@ -21,6 +21,7 @@ from portal.indicators import models as indicators
 from portal.inquiries import models as inquiries
 from portal.jobs import models as jobs
 from portal.ledger import models as ledger
+from portal.ledger import period_models
 from portal.ledger.triggers import append_only_statements, ledger_statements
 from portal.opendata import models as opendata
 from portal.opendata.models import public_words_statements
@@ -48,6 +49,7 @@ from portal.ways_to_give import models as ways_to_give
 MODELS = (
     translog,
     ledger,
+    period_models,
     staff,
     jobs,
     registry,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Write the locks run.txt, dev.txt and judges.txt in requirements/ anew: every version with the hashes of the public index.
+# Write the locks run.txt, dev.txt, judges.txt and bench.txt in requirements/ anew: every version with the hashes of the public index.
 # The machine's own pip settings are left out, so that neither an address nor a locally built file gets into a lock.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,3 +18,5 @@ compile --extra build --extra dev --constraint requirements/run.txt setup.cfg --
 sed -i 's/, -c requirements\/run.txt//; s/-c requirements\/run.txt, //' requirements/dev.txt
 echo "Choosing versions of the judges of our data …"
 compile requirements/judges.in --output-file requirements/judges.txt
+echo "Choosing versions of what pages are measured against …"
+compile requirements/bench.in --output-file requirements/bench.txt

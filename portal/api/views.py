@@ -81,14 +81,8 @@ def summary() -> ResponseReturnValue:
     selection = read_selection(session, request.args.to_dict(flat=False))
     sums = entries.summary(session, selection.query)
     if sums is None:
-        raise BadFilter(
-            {
-                "q": _(
-                    "这个关键词找到的记录超过 %(most)d 笔，不逐笔相加。请换成基金、站点等筛选条件，或写得更具体。",
-                    most=entries.MOST_SUMMED,
-                )
-            }
-        )
+        word = "q" if selection.query.text else "min" if selection.query.least_fen is not None else "max"
+        raise BadFilter({word: _("符合条件的记录太多，不逐笔相加。请加上基金、站点或日期，或写得更具体。")})
     return jsonify(summary_document(sums, reading.log_size(session)))
 
 

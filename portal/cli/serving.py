@@ -2,8 +2,8 @@
 
 import click
 from flask import Flask
-from waitress.server import create_server
 
+from portal.cli.kept_connections import listen
 from portal.config import Settings
 from portal.watch import keeper
 from portal.watch.start_up import Unsound, require_sound
@@ -22,7 +22,7 @@ def serve(app: Flask, host: str, port: int, workers: int) -> None:
     """Serve the site until stopped."""
     settings: Settings = app.config["PORTAL_SETTINGS"]
     try:
-        server = create_server(
+        server = listen(
             app,
             host=host,
             port=port,

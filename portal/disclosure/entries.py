@@ -5,21 +5,34 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import Session, aliased
 
 from portal.beneficiaries.public_words import group_and_count
 from portal.disclosure import word_search
+from portal.disclosure.narrowing import AmountRange, few_at_all, of_form, surely_nothing, within_days
 from portal.disclosure.word_search import WordQuery
-from portal.giving.models import Donation, DonationItem, public_donor
+from portal.giving.models import Donation, public_donor
 from portal.ledger.figures import Filters, Totals, totals
 from portal.ledger.models import Channel, Delivery, Direction, Entry, EntryKind, Form, Transfer
 from portal.ledger.transfers import is_move
-from portal.money import MAX_FEN
 from portal.registry.models import Campaign, Fund, Organisation, Project, Station, Street
 from portal.spending.helped import LISTED
 from portal.spending.models import Disbursement, DisbursementKind
-from portal.stock.models import StockDocument, StockItem, StockLot, StockMovement
+from portal.stock.models import StockDocument
 
 MOST_SUMMED = 2_000
 """Entries found by words that are still added up."""
@@ -103,16 +116,6 @@ class PublicDelivery:
 
 
 @dataclass(frozen=True)
-class PublicLine:
-    """So much of a thing, in thousandths of its unit."""
-
-    item: str
-    specification: str
-    unit: str
-    quantity_thousandths: int
-
-
-@dataclass(frozen=True)
 class LedgerQuery:
     """A selection of the public ledger. Amounts in fen; ``text`` is looked for in names, purposes and numbers."""
 
@@ -120,6 +123,11 @@ class LedgerQuery:
     least_fen: int | None = None
     most_fen: int | None = None
     text: str = ""
+
+    @property
+    def amounts(self) -> AmountRange | None:
+        """The range of amounts that is asked for, if one is."""
+        return AmountRange.of(self.least_fen, self.most_fen)
 
     @property
     def is_plain(self) -> bool:
@@ -156,7 +164,7 @@ def page(session: Session, query: LedgerQuery, *, after: int | None = None, limi
     if query.text:
         ids = word_search.newest(session, _word_query(query), limit + 1, after=after)
     else:
-        found = dict(_newest(session, _conditions(query), after, limit + 1))
+        found = dict(_newest(session, _narrowed(session, query), after, limit + 1))
         if query.has_other_end:
             found |= _newest(session, _moved_in(query), after, limit + 1)
         ids = sorted(found, key=lambda id_: -found[id_])[: limit + 1]
@@ -231,9 +239,9 @@ def of_ids(session: Session, ids: Sequence[int]) -> list[PublicEntry]:
 
 
 def summary(session: Session, query: LedgerQuery) -> Totals | None:
-    """The sums of a selection: from the kept daily totals, or over the entries where amounts or words are asked.
+    """The sums of a selection: from the kept totals, or over the entries where amounts or words are asked.
 
-    None where words find more than ``MOST_SUMMED`` entries: they are shown, and not added up one by one.
+    None where there are too many (``to_sum``): they are shown, and not added up one by one.
     """
     if query.is_plain:
         return totals(session, query.filters)
@@ -257,50 +265,19 @@ def disbursement_of(session: Session, entry: PublicEntry) -> int | None:
     return session.scalar(select(Disbursement.id).where(Disbursement.entry_id == entry.id))
 
 
-def items_of(session: Session, entry_id: int) -> Sequence[PublicLine]:
-    """What was given, given out, sold or written off, by its entry or by the reversal of it."""
-    document = (
-        select(func.coalesce(Entry.reverses_id, Entry.id)).where(Entry.id == entry_id).scalar_subquery()
-    )
-    given = (
-        select(
-            DonationItem.item,
-            DonationItem.specification,
-            DonationItem.unit,
-            DonationItem.quantity_thousandths,
-        )
-        .join(Donation, Donation.id == DonationItem.donation_id)
-        .where(Donation.entry_id == document)
-        .order_by(DonationItem.line_no)
-    )
-    rows = session.execute(given).all() or session.execute(
-        select(
-            StockItem.item,
-            StockItem.specification,
-            StockItem.unit,
-            func.sum(StockMovement.quantity_thousandths),
-        )
-        .join(StockLot, StockLot.item_id == StockItem.id)
-        .join(StockMovement, StockMovement.lot_id == StockLot.id)
-        .where(StockMovement.entry_id == document)
-        .group_by(StockItem.id)
-        .order_by(func.min(StockMovement.id))
-    )
-    return [PublicLine(*row[:3], int(row[3])) for row in rows]
-
-
 def to_sum(session: Session, query: LedgerQuery) -> list[ColumnElement[bool]] | None:
     """What is asked of an entry that counts to the sums of a selection, where they are not kept.
 
-    None where words find more than ``MOST_SUMMED`` entries.
+    None where words find more than ``MOST_SUMMED`` entries, or where more than ``MOST_READ`` have the amount and as
+    many the rest of what is asked.
     """
-    conditions = _conditions(query)
     if query.text:
         ids = word_search.at_most(session, _word_query(query), MOST_SUMMED)
-        if ids is None:
-            return None
-        conditions = [Entry.id.in_(ids)]
-    return [*conditions, ~is_move()]
+        return None if ids is None else [Entry.id.in_(ids), ~is_move()]
+    amounts = query.amounts
+    if amounts and not amounts.is_rare(session) and not few_at_all(session, query.filters):
+        return None
+    return [*_narrowed(session, query), ~is_move()]
 
 
 def is_longer_than(session: Session, query: LedgerQuery, most: int) -> bool:
@@ -323,17 +300,31 @@ def _conditions(query: LedgerQuery) -> list[ColumnElement[bool]]:
             "project_id",
             "campaign_id",
             "direction",
-            "form",
             "channel",
         )
         if getattr(filters, name) is not None
     ]
+    if filters.form is not None:
+        conditions += of_form(filters.form)
     if filters.first_day is not None:
         conditions.append(Entry.occurred_on >= filters.first_day)
     if filters.last_day is not None:
         conditions.append(Entry.occurred_on <= filters.last_day)
-    if query.least_fen is not None or query.most_fen is not None:
-        conditions.append(_amount_condition(query.least_fen or 0, query.most_fen or MAX_FEN))
+    if query.amounts is not None:
+        conditions.append(query.amounts.holds(Entry.amount_fen))
+    return conditions
+
+
+def _narrowed(session: Session, query: LedgerQuery) -> list[ColumnElement[bool]]:
+    """The same conditions, and what else is known of where such entries are."""
+    if surely_nothing(session, query.filters):
+        return [false()]
+    conditions = [
+        *_conditions(replace(query, least_fen=None, most_fen=None)),
+        *within_days(session, query.filters),
+    ]
+    if query.amounts is not None:
+        conditions.append(query.amounts.found_by(session))
     return conditions
 
 
@@ -345,15 +336,10 @@ def _word_query(query: LedgerQuery) -> WordQuery:
     return WordQuery(query.text, query.filters, conditions, by_amount)
 
 
-def _amount_condition(least_fen: int, most_fen: int) -> ColumnElement[bool]:
-    """A reversal is found with the entry it cancels, so that the sum of a selection stays right."""
-    return or_(Entry.amount_fen.between(least_fen, most_fen), Entry.amount_fen.between(-most_fen, -least_fen))
-
-
 def _load(session: Session, ids: Sequence[int]) -> list[PublicEntry]:
     if not ids:
         return []
-    return [_public(row) for row in session.execute(_public_columns().where(Entry.id.in_(ids)))]
+    return [_public(row) for row in session.execute(_PUBLIC_BY_ID, {"ids": ids})]
 
 
 def _public_columns() -> Select[*tuple[Any, ...]]:
@@ -361,7 +347,7 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
     document = func.coalesce(Entry.reverses_id, Entry.id)
     return (
         select(
-            Entry,
+            *_OWN_COLUMNS,
             Organisation.uscc,
             Organisation.name.label("organisation_name"),
             Fund.code.label("fund_code"),
@@ -410,37 +396,59 @@ def _public_columns() -> Select[*tuple[Any, ...]]:
     )
 
 
+_OWN_COLUMNS = (
+    Entry.id,
+    Entry.entry_no,
+    Entry.index.label("place"),
+    Entry.kind,
+    Entry.direction,
+    Entry.form,
+    Entry.channel,
+    Entry.occurred_on,
+    Entry.posted_at,
+    Entry.amount_fen,
+    Entry.reverses_id,
+    Entry.receipt_no,
+    Entry.reason,
+    Entry.late,
+    Entry.late_reason,
+    Entry.agency,
+)
+"""Columns, not the object: a page of fifty objects was measured to cost as much as its query."""
+_PUBLIC_BY_ID = _public_columns().where(Entry.id.in_(bindparam("ids", expanding=True)))
+"""Built once: with fifteen tables, building a statement costs more than running it."""
+
+
 def _public(row: Any) -> PublicEntry:
-    entry: Entry = row.Entry
     return PublicEntry(
-        id=entry.id,
-        entry_no=entry.entry_no,
-        index=entry.index,
-        kind=entry.kind,
-        direction=entry.direction,
-        form=entry.form,
-        channel=entry.channel,
-        occurred_on=entry.occurred_on,
-        published_at=entry.posted_at,
-        amount_fen=entry.amount_fen,
+        id=row.id,
+        entry_no=row.entry_no,
+        index=row.place,
+        kind=row.kind,
+        direction=row.direction,
+        form=row.form,
+        channel=row.channel,
+        occurred_on=row.occurred_on,
+        published_at=row.posted_at,
+        amount_fen=row.amount_fen,
         organisation=Named(row.uscc, row.organisation_name),
         fund=Named(row.fund_code, row.fund_name),
         station=_named(row.station_code, row.station_name),
         project=_named(row.project_code, row.project_name),
         campaign=_named(row.campaign_code, row.campaign_name),
         street=_named(row.street_code, row.street_name),
-        donor=_donor(row) if entry.direction is Direction.IN and entry.kind is not EntryKind.SALE else None,
+        donor=_donor(row) if row.direction is Direction.IN and row.kind is not EntryKind.SALE else None,
         recipient=row.recipient or row.to_fund_name,
-        purpose=row.purpose or (entry.reason if row.to_fund_code and not entry.reverses_id else None),
+        purpose=row.purpose or (row.reason if row.to_fund_code and not row.reverses_id else None),
         beneficiary_count=row.beneficiary_count,
         payout_kind=row.payout_kind,
-        receipt_no=entry.receipt_no,
+        receipt_no=row.receipt_no,
         reverses=row.reverses,
         reversed_by=row.reversed_by,
-        reason=entry.reason,
-        late=entry.late,
-        late_reason=entry.late_reason,
-        agency=entry.agency,
+        reason=row.reason,
+        late=row.late,
+        late_reason=row.late_reason,
+        agency=row.agency,
         restriction=row.restriction_text or "",
         delivery=_delivery(row.Delivery) if row.Delivery else None,
         to_fund=_named(row.to_fund_code, row.to_fund_name),

@@ -8,6 +8,7 @@ from portal.db import db
 from portal.disclosure import entries, trails
 from portal.disclosure.blueprint import disclosure
 from portal.disclosure.entries import PublicEntry
+from portal.disclosure.entry_lines import items_of
 from portal.disclosure.filters import read_selection
 from portal.disclosure.selects import filter_options
 from portal.evidence.listing import PublicPiece, published_of
@@ -44,7 +45,7 @@ def entry(entry_no: str) -> ResponseReturnValue:
     found = entries.one(db.session(), entry_no.upper())
     if found is None:
         raise NotFound(_("账本里没有编号 %(no)s。", no=entry_no[:40]))
-    lines = entries.items_of(db.session(), found.id)
+    lines = items_of(db.session(), found.id)
     ways = ways_of_gift(db.session(), found.id) or ways_through(db.session(), found.id)
     transfer = of_entry(db.session(), found.id) if found.moves else None
     return render_template(

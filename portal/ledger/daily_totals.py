@@ -1,7 +1,8 @@
 """Sums per day and dimension, kept as entries are posted: a page costs the same at a thousand or ten million."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 from portal.db import Base, connection_of
 from portal.ledger.entries import NewEntry
 from portal.ledger.models import DailyTotal
+from portal.ledger.period_models import Length, PeriodTotal
+from portal.ledger.spans import begin_of
 
 KEY = (
     "day",
@@ -23,9 +26,14 @@ KEY = (
     "channel",
     "agency",
 )
+PERIOD_KEY = ("length", *KEY)
+
+Key = tuple[Any, ...]
+_Model = type[DailyTotal] | type[PeriodTotal]
+_Insert = type[sqlite.Insert] | type[postgresql.Insert]
 
 
-def key_of(entry: NewEntry) -> tuple[object, ...]:
+def key_of(entry: NewEntry) -> Key:
     """The row an entry is counted in; 0 stands for a dimension it has not."""
     at = entry.dimensions
     return (
@@ -45,38 +53,60 @@ def key_of(entry: NewEntry) -> tuple[object, ...]:
 
 def add(session: Session, entries: Sequence[NewEntry]) -> None:
     """Count entries in; a reversal counts as minus one entry, what only changes funds not at all."""
-    sums: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0])
+    sums: dict[Key, list[int]] = defaultdict(lambda: [0, 0])
     for entry in entries:
         if entry.between_funds:
             continue
         total = sums[key_of(entry)]
         total[0] += -1 if entry.reverses_id else 1
         total[1] += entry.amount_fen
-    if not sums:
-        return
+    if sums:
+        keep(session, sums)
+
+
+def keep(session: Session, sums: Mapping[Key, Sequence[int]]) -> None:
+    """Add numbers and amounts to the sums of days, by ``KEY``, and of their months and years."""
+    _write(session, DailyTotal, KEY, sums)
+    _write(session, PeriodTotal, PERIOD_KEY, of_periods(sums))
+
+
+def of_periods(sums: Mapping[Key, Sequence[int]]) -> dict[Key, list[int]]:
+    """The sums of months and years that sums of days make, by ``PERIOD_KEY``."""
+    periods: dict[Key, list[int]] = defaultdict(lambda: [0, 0])
+    for (day, *rest), (count, amount) in sums.items():
+        for length in (Length.MONTH, Length.YEAR):
+            total = periods[length, begin_of(day, length), *rest]
+            total[0] += count
+            total[1] += amount
+    return periods
+
+
+def _write(session: Session, model: _Model, key: tuple[str, ...], sums: Mapping[Key, Sequence[int]]) -> None:
     connection = connection_of(session)
-    connection.execute(
-        _ADD[connection.dialect.name],
-        [
-            dict(zip(KEY, key, strict=True), entries=count, amount_fen=amount)
-            for key, (count, amount) in sums.items()
-        ],
-    )
+    rows = [
+        dict(zip(key, values, strict=True), entries=count, amount_fen=amount)
+        for values, (count, amount) in sums.items()
+    ]
+    connection.execute(_ADD[model, connection.dialect.name], rows)
 
 
-_TOTAL = Base.metadata.tables[DailyTotal.__tablename__]
-
-
-def _statement(dialect: type[sqlite.Insert] | type[postgresql.Insert]) -> sqlite.Insert | postgresql.Insert:
-    statement = dialect(_TOTAL)
+def _statement(dialect: _Insert, model: _Model, key: tuple[str, ...]) -> sqlite.Insert | postgresql.Insert:
+    table = Base.metadata.tables[model.__tablename__]
+    statement = dialect(table)
     return statement.on_conflict_do_update(
-        index_elements=KEY,
+        index_elements=key,
         set_={
-            "entries": _TOTAL.c.entries + statement.excluded.entries,
-            "amount_fen": _TOTAL.c.amount_fen + statement.excluded.amount_fen,
+            "entries": table.c.entries + statement.excluded.entries,
+            "amount_fen": table.c.amount_fen + statement.excluded.amount_fen,
         },
     )
 
 
-_ADD = {"sqlite": _statement(sqlite.Insert), "postgresql": _statement(postgresql.Insert)}
-"""Built once: every posting runs it."""
+_INSERTS: dict[str, _Insert] = {"sqlite": sqlite.Insert, "postgresql": postgresql.Insert}
+_MODELS: dict[_Model, tuple[str, ...]] = {DailyTotal: KEY, PeriodTotal: PERIOD_KEY}
+_ADD = {
+    (model, name): _statement(insert, model, key)
+    for model, key in _MODELS.items()
+    for name, insert in _INSERTS.items()
+}
+"""Built once: every posting runs them."""

@@ -1,10 +1,10 @@
 """Every figure of money in the portal comes from here: pages, API, files, bills' checks and PDFs alike."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -20,11 +20,17 @@ from portal.ledger.models import (
     Head,
     YearTotal,
 )
+from portal.ledger.period_models import Length, PeriodTotal
+from portal.ledger.spans import Span, spans
 from portal.ledger.transfers import Moved
 
 Dimension = Literal[
     "organisation_id", "fund_id", "station_id", "street_id", "project_id", "campaign_id", "channel", "form"
 ]
+
+
+Kept = type[DailyTotal] | type[PeriodTotal]
+ColumnFilter = tuple[str, list[int]]
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,8 @@ class Filters:
     first_day: date | None = None
     last_day: date | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """The same as conditions on the daily totals."""
+    def conditions(self, kept: Kept = DailyTotal) -> list[ColumnElement[bool]]:
+        """The same as conditions on kept sums, the days left out."""
         equal = {
             name: getattr(self, name)
             for name in (
@@ -59,14 +65,7 @@ class Filters:
                 "channel",
             )
         }
-        conditions = [
-            getattr(DailyTotal, name) == value for name, value in equal.items() if value is not None
-        ]
-        if self.first_day is not None:
-            conditions.append(DailyTotal.day >= self.first_day)
-        if self.last_day is not None:
-            conditions.append(DailyTotal.day <= self.last_day)
-        return conditions
+        return [getattr(kept, name) == value for name, value in equal.items() if value is not None]
 
     def moves(self) -> list[ColumnElement[bool]] | None:
         """The days as conditions on transfers; None when what is asked for has none, such as a station."""
@@ -126,15 +125,43 @@ class Totals:
             self.disbursements += entries
 
 
-_GROUP = (DailyTotal.direction, DailyTotal.form, DailyTotal.agency)
-_SUMS = (func.sum(DailyTotal.entries), func.sum(DailyTotal.amount_fen))
+_GROUP = ("direction", "form", "agency")
+
+
+def _sums(
+    session: Session,
+    filters: Filters,
+    *group: str,
+    longest: Length = Length.YEAR,
+    only: ColumnFilter | None = None,
+) -> Iterator[Sequence[Any]]:
+    """Rows of the words of ``group``, then number and amount: as many as there are stretches of time for each group."""
+    for span in spans(filters.first_day, filters.last_day, longest):
+        kept: Kept = DailyTotal if span.length is Length.DAY else PeriodTotal
+        columns = [getattr(kept, name) for name in group]
+        query = select(*columns, func.sum(kept.entries), func.sum(kept.amount_fen)).group_by(*columns)
+        query = query.where(*filters.conditions(kept), *_within(span))
+        if only is not None:
+            query = query.where(getattr(kept, only[0]).in_(only[1]))
+        yield from session.execute(query)
+
+
+def _within(span: Span) -> list[ColumnElement[bool]]:
+    kept: Kept = DailyTotal if span.length is Length.DAY else PeriodTotal
+    conditions: list[ColumnElement[bool]] = []
+    if kept is PeriodTotal:
+        conditions.append(PeriodTotal.length == span.length)
+    if span.first is not None:
+        conditions.append(kept.day >= span.first)
+    if span.last is not None:
+        conditions.append(kept.day <= span.last)
+    return conditions
 
 
 def totals(session: Session, filters: Filters) -> Totals:
     """The sums of what the filters let through."""
-    rows = session.execute(select(*_GROUP, *_SUMS).where(*filters.conditions()).group_by(*_GROUP))
     result = Totals()
-    for direction, form, agency, entries, amount in rows:
+    for direction, form, agency, entries, amount in _sums(session, filters, *_GROUP):
         result.add(direction, form, int(entries), int(amount), agency=agency)
     days = filters.moves()
     if days is not None and (filters.fund_id is not None or filters.organisation_id is not None):
@@ -148,31 +175,27 @@ def by_dimension(
     session: Session, filters: Filters, dimension: Dimension, only: Iterable[int] | None = None
 ) -> dict[object, Totals]:
     """The sums per organisation, fund, station and so on (of some ids only); key 0 holds what has none."""
-    column = getattr(DailyTotal, dimension)
-    query = select(column, *_GROUP, *_SUMS).where(*filters.conditions()).group_by(column, *_GROUP)
-    rows = session.execute(query.where(column.in_(list(only))) if only is not None else query)
+    wanted = None if only is None else (dimension, list(only))
     result: dict[object, Totals] = defaultdict(Totals)
-    for key, direction, form, agency, entries, amount in rows:
+    for key, direction, form, agency, entries, amount in _sums(
+        session, filters, dimension, *_GROUP, only=wanted
+    ):
         result[key].add(direction, form, int(entries), int(amount), agency=agency)
     days = filters.moves()
     if days is not None and dimension in ("fund_id", "organisation_id"):
-        for owner, sums in transfers.moved_by(session, dimension, *days, only=only).items():
+        ids = None if wanted is None else wanted[1]
+        for owner, sums in transfers.moved_by(session, dimension, *days, only=ids).items():
             result[owner].moved = sums
     return dict(result)
 
 
 def series(session: Session, filters: Filters, by: Literal["day", "month", "year"]) -> dict[str, Totals]:
     """The sums per day, month (``2026-09``) or year (``2026``), in order of time; empty periods are left out."""
-    rows = session.execute(
-        select(DailyTotal.day, *_GROUP, *_SUMS)
-        .where(*filters.conditions())
-        .group_by(DailyTotal.day, *_GROUP)
-        .order_by(DailyTotal.day)
-    )
-    length = {"day": 10, "month": 7, "year": 4}[by]
+    letters = {"day": 10, "month": 7, "year": 4}[by]
+    rows = sorted(_sums(session, filters, "day", *_GROUP, longest=Length(by)), key=lambda row: row[0])
     result: dict[str, Totals] = defaultdict(Totals)
     for day, direction, form, agency, entries, amount in rows:
-        result[day.isoformat()[:length]].add(direction, form, int(entries), int(amount), agency=agency)
+        result[day.isoformat()[:letters]].add(direction, form, int(entries), int(amount), agency=agency)
     return dict(result)
 
 
@@ -189,13 +212,12 @@ class Flow:
 
 def flows(session: Session, filters: Filters) -> list[Flow]:
     """Gifts by channel and fund, payouts by fund and project; what is only passed on is left out."""
-    group = (DailyTotal.direction, DailyTotal.channel, DailyTotal.fund_id, DailyTotal.project_id)
-    rows = session.execute(
-        select(*group, func.sum(DailyTotal.amount_fen))
-        .where(*filters.conditions(), DailyTotal.agency.is_(False))
-        .group_by(*group)
-    )
-    return [Flow(*row[:4], int(row[4])) for row in rows]
+    sums: dict[tuple[Direction, Channel, int, int], int] = defaultdict(int)
+    group = ("direction", "channel", "fund_id", "project_id", "agency")
+    for direction, channel, fund_id, project_id, agency, _entries, amount in _sums(session, filters, *group):
+        if not agency:
+            sums[direction, channel, fund_id, project_id] += int(amount)
+    return [Flow(*key, amount) for key, amount in sums.items()]
 
 
 def years(session: Session) -> list[int]:

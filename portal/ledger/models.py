@@ -161,6 +161,13 @@ class Entry(Base):
         index_of_some("ix_ledger_entry_campaign_index", "campaign_id", "index"),
         Index("ix_ledger_entry_occurred_on_index", "occurred_on", "index"),
         Index("ix_ledger_entry_amount_index", "amount_fen", "index"),
+        Index(
+            "ix_ledger_entry_form_index",
+            "form",
+            "index",
+            sqlite_where=text("form <> 'money'"),
+            postgresql_where=text("form <> 'money'"),
+        ),
         Index("ix_ledger_entry_organisation_booked_on", "organisation_id", "booked_on"),
         Index("ix_ledger_entry_fund_booked_on", "fund_id", "booked_on"),
         _booked("out", "direction = 'out'"),

@@ -27,6 +27,7 @@ from portal.ledger.models import (
     YearArrival,
     YearTotal,
 )
+from portal.ledger.period_models import PeriodTotal
 from portal.ledger.posting import dimensions_of
 from portal.translog.notes import VerifierKey
 from portal.translog.verification import verify_log
@@ -97,6 +98,7 @@ def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
     _check_head(session, report)
     _check_balances(session, report, books)
     _check_daily_totals(session, report, books)
+    _check_period_totals(session, report, books)
     _check_year_totals(session, report, books)
     _check_year_arrivals(session, report)
     _check_cancellations(session, report, books)
@@ -295,6 +297,21 @@ def _check_daily_totals(session: Session, report: Report, books: _Recomputed) ->
         if kept.get(key, [0, 0]) != books.totals.get(key, [0, 0]):
             report.note(
                 "daily_total", None, f"{key[0]}: kept {kept.get(key)}, computed {books.totals.get(key)}"
+            )
+
+
+def _check_period_totals(session: Session, report: Report, books: _Recomputed) -> None:
+    computed = daily_totals.of_periods(books.totals)
+    kept = {
+        tuple(getattr(row, name) for name in daily_totals.PERIOD_KEY): [row.entries, row.amount_fen]
+        for row in session.scalars(select(PeriodTotal))
+    }
+    for key in kept.keys() | computed.keys():
+        if kept.get(key, [0, 0]) != computed.get(key, [0, 0]):
+            report.note(
+                "period_total",
+                None,
+                f"{key[0]} of {key[1]}: kept {kept.get(key)}, computed {computed.get(key)}",
             )
 
 

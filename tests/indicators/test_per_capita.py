@@ -16,7 +16,8 @@ from portal.indicators.models import PerCapitaTarget, PopulationKind, ResidentPo
 from portal.indicators.services import statements
 from portal.indicators.services.per_capita import Series, Year, per_capita
 from portal.indicators.services.statements import OutsideDetails, PopulationDetails
-from portal.ledger.models import Channel, DailyTotal, Direction, Form
+from portal.ledger import daily_totals
+from portal.ledger.models import Channel, Direction, Form
 from portal.staff.models import StaffMember
 from tests import factories
 
@@ -35,23 +36,9 @@ def bundled(app_context: None) -> Iterator[None]:
 
 
 def _give(day: date, amount_fen: int, form: Form = Form.MONEY, direction: Direction = Direction.IN) -> None:
+    key = (day, 1, 1, 0, 0, 0, 0, direction, form, Channel.BANK, False)
     with writing() as session:
-        session.add(
-            DailyTotal(
-                day=day,
-                organisation_id=1,
-                fund_id=1,
-                station_id=0,
-                street_id=0,
-                project_id=0,
-                campaign_id=0,
-                direction=direction,
-                form=form,
-                channel=Channel.BANK,
-                entries=1,
-                amount_fen=amount_fen,
-            )
-        )
+        daily_totals.keep(session, {key: (1, amount_fen)})
 
 
 def _series() -> Series:

@@ -41,6 +41,7 @@ _TABLES = (
     "ledger_closing",
     "ledger_fund_balance",
     "ledger_daily_total",
+    "ledger_period_total",
     "ledger_year_total",
     "ledger_year_arrival",
     "ledger_receipt_counter",

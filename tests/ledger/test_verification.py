@@ -62,6 +62,8 @@ def test_a_removed_entry_is_found(books: Fund) -> None:
     [
         ("UPDATE ledger_fund_balance SET in_fen = in_fen + 5, balance_fen = balance_fen + 5", "fund_balance"),
         ("UPDATE ledger_daily_total SET amount_fen = amount_fen + 5", "daily_total"),
+        ("UPDATE ledger_period_total SET entries = entries + 1 WHERE length = 'month'", "period_total"),
+        ("DELETE FROM ledger_period_total WHERE length = 'year'", "period_total"),
         ("UPDATE ledger_year_total SET amount_fen = amount_fen + 5", "year_total"),
         ("INSERT INTO ledger_year_arrival VALUES (1, 2026, 5)", "year_arrival"),
         ("UPDATE ledger_head SET size = 9", "size"),

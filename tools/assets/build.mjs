@@ -4,11 +4,13 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { PurgeCSS } from "purgecss";
 import { minify } from "terser";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
-const vendor = join(here, "..", "..", "static", "vendor");
+const project = join(here, "..", "..");
+const vendor = join(project, "static", "vendor");
 const LARGEST_CHARTS_GZIP = 150_000;
 const BANNER = "/*! Apache ECharts 5.6 (Apache-2.0) and zrender (BSD-3-Clause): see LICENSE and NOTICE beside this file. */\n";
 
@@ -20,11 +22,22 @@ function folder(name) {
   return path;
 }
 
-function bootstrap() {
+// Classes that templates and WTForms put together from parts (btn-{{ kind }}), so that no text shows them whole.
+const PUT_TOGETHER = [/^btn/, /^form-/, /^input-group/, /^is-(in)?valid$/];
+
+// Only the rules of classes that some template, script or form names; who uses another class builds again.
+async function bootstrap() {
   const out = folder("bootstrap");
   const css = readFileSync(join(modules, "bootstrap/dist/css/bootstrap.min.css"), "utf8");
-  // The map is not shipped; without the remark no browser asks for it.
-  writeFileSync(join(out, "bootstrap.min.css"), css.replace(/\/\*# sourceMappingURL=.*?\*\/\s*$/, ""));
+  const [used] = await new PurgeCSS().purge({
+    // The map is not shipped; without the remark no browser asks for it.
+    css: [{ raw: css.replace(/\/\*# sourceMappingURL=.*?\*\/\s*$/, "") }],
+    content: ["templates/**/*.html", "static/js/*.js", "portal/**/*.py"].map((path) => join(project, path)),
+    safelist: PUT_TOGETHER,
+    keyframes: true,
+  });
+  writeFileSync(join(out, "bootstrap.min.css"), used.css);
+  console.log(`bootstrap.min.css: ${gzipSync(used.css, { level: 9 }).length} bytes gzipped`);
   copyFileSync(join(modules, "bootstrap/LICENSE"), join(out, "LICENSE"));
 }
 
@@ -76,6 +89,6 @@ async function charts() {
   if (size > LARGEST_CHARTS_GZIP) throw new Error(`the chart library is larger than ${LARGEST_CHARTS_GZIP} bytes gzipped`);
 }
 
-bootstrap();
+await bootstrap();
 icons();
 await charts();

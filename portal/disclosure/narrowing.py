@@ -1,0 +1,145 @@
+"""Find the entries of a selection without reading the years that it does not speak of.
+
+Entries are shown in the order of the log, newest first. What is asked for may be old, rare or not there at all; a walk
+from the newest entry backwards would then read millions. So the walk gets an end on both sides where days are asked
+for, begins at the rare thing where one is, and is not begun where the kept sums know that there is nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.orm import Session, aliased
+
+from portal.ledger.figures import Filters
+from portal.ledger.models import Entry, Form
+from portal.ledger.period_models import Length, PeriodTotal
+from portal.money import MAX_FEN
+
+MOST_READ = 20_000
+"""Entries of an amount, or of a fund and the like, that are still looked at one by one."""
+
+_SOME_FORM = Entry.form != literal_column("'money'")
+"""What the index of forms is limited to: SQLite uses it only where a query says so in the same words."""
+
+_PLACES_OF_DAYS = {
+    "sqlite": (
+        "WITH RECURSIVE days (day) AS"
+        " (SELECT :first UNION ALL SELECT date(day, '+1 day') FROM days WHERE day < :last)"
+        ' SELECT min((SELECT min("index") FROM ledger_entry WHERE occurred_on = day)),'
+        ' max((SELECT max("index") FROM ledger_entry WHERE occurred_on = day)) FROM days'
+    ),
+    "postgresql": (
+        "SELECT min(oldest), max(newest)"
+        " FROM generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') AS day,"
+        ' LATERAL (SELECT min("index") AS oldest, max("index") AS newest'
+        " FROM ledger_entry WHERE occurred_on = CAST(day AS date)) AS of_day"
+    ),
+}
+_ENDS: Select[date | None, date | None] = select(
+    select(func.min(Entry.occurred_on)).scalar_subquery(),
+    select(func.max(Entry.occurred_on)).scalar_subquery(),
+)
+"""Apart, so that each is one look at the index: asked together, SQLite reads all of it."""
+
+_Rare = aliased(Entry, name="rare")
+
+
+@dataclass(frozen=True)
+class AmountRange:
+    """From so many fen to so many; a reversal is found with the entry that it cancels, so that sums stay right."""
+
+    least_fen: int
+    most_fen: int
+
+    @classmethod
+    def of(cls, least_fen: int | None, most_fen: int | None) -> "AmountRange | None":
+        """The range between two ends of which either may be open; None where both are."""
+        if least_fen is None and most_fen is None:
+            return None
+        return cls(least_fen or 0, MAX_FEN if most_fen is None else most_fen)
+
+    def holds(self, amount: SQLColumnExpression[int]) -> ColumnElement[bool]:
+        """Whether an amount lies within."""
+        return or_(
+            amount.between(self.least_fen, self.most_fen), amount.between(-self.most_fen, -self.least_fen)
+        )
+
+    def is_rare(self, session: Session) -> bool:
+        """Whether at most ``MOST_READ`` entries have such an amount."""
+        some = select(literal(1)).where(self.holds(Entry.amount_fen)).limit(MOST_READ + 1).subquery()
+        return (session.scalar(select(func.count()).select_from(some)) or 0) <= MOST_READ
+
+    def found_by(self, session: Session) -> ColumnElement[bool]:
+        """The condition, such that what is rare is looked up and what is frequent is met on the way.
+
+        Left to itself, a database was seen to sort all entries of a frequent amount, and to walk past all of a large
+        fund for one that is rare.
+        """
+        if not self.is_rare(session):
+            return self.holds(Entry.amount_fen + 0)
+        return Entry.id.in_(select(_Rare.id).where(self.holds(_Rare.amount_fen)))
+
+
+def of_form(form: Form) -> list[ColumnElement[bool]]:
+    """Conditions on the form, such that what is not money is found by its own index."""
+    return [Entry.form == form] if form is Form.MONEY else [_SOME_FORM, Entry.form == form]
+
+
+def within_days(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
+    """Between which places of the log the entries of the days stand that are asked for."""
+    if filters.first_day is None and filters.last_day is None:
+        return []
+    oldest, newest = session.execute(_ENDS).one()
+    if oldest is None or newest is None:
+        return []
+    first = max(filters.first_day or oldest, oldest)
+    last = min(filters.last_day or newest, newest)
+    places = _places(session, first, last)
+    if places is None:
+        return [Entry.index < 0]
+    return [Entry.index >= places[0], Entry.index <= places[1]]
+
+
+def _places(session: Session, first: date, last: date) -> tuple[int, int] | None:
+    if first > last:
+        return None
+    statement = text(_PLACES_OF_DAYS[session.get_bind().dialect.name])
+    oldest, newest = session.execute(statement, {"first": first.isoformat(), "last": last.isoformat()}).one()
+    return None if oldest is None else (oldest, newest)
+
+
+def surely_nothing(session: Session, filters: Filters) -> bool:
+    """Whether the kept sums know of no such entry at all. Transfers are in no sum, so those are not spoken of."""
+    bound = (filters.station_id, filters.street_id, filters.project_id, filters.campaign_id)
+    if all(one is None for one in bound) and filters.form in (None, Form.MONEY):
+        return False
+    known = select(PeriodTotal.entries).where(
+        PeriodTotal.length == Length.YEAR, *filters.conditions(PeriodTotal)
+    )
+    return session.execute(known.limit(1)).first() is None
+
+
+def few_at_all(session: Session, filters: Filters) -> bool:
+    """Whether a selection has at most about ``MOST_READ`` entries, by the kept sums of whole years."""
+    conditions: list[Any] = [PeriodTotal.length == Length.YEAR, *filters.conditions(PeriodTotal)]
+    for day, beyond in (
+        (filters.first_day, PeriodTotal.day.__ge__),
+        (filters.last_day, PeriodTotal.day.__le__),
+    ):
+        if day is not None:
+            conditions.append(beyond(day.replace(month=1, day=1)))
+    count = session.scalar(select(func.sum(PeriodTotal.entries)).where(and_(*conditions)))
+    return (count or 0) <= MOST_READ
