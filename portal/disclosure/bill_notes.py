@@ -12,7 +12,7 @@ from portal.disclosure.published import note_leaf
 from portal.i18n import lazy_gettext as _l
 from portal.ledger import posting
 from portal.periods import now
-from portal.refusals import Invalid, NotFound, Sentence
+from portal.refusals import Invalid, NotFound
 from portal.staff import audit
 from portal.staff.models import StaffMember
 from portal.translog.appending import append
@@ -28,6 +28,7 @@ def mend_note(bill_no: str, note: str, reason: str, by: StaffMember) -> BillNote
         Invalid: no reason, nothing changed (a second click changes nothing), or too long.
     """
     check_note(note)
+    _check_reason(reason.strip())
     with writing() as session:
         posting.lock(session)
         bill = find_published(session, bill_no)
@@ -43,7 +44,8 @@ def mend_note(bill_no: str, note: str, reason: str, by: StaffMember) -> BillNote
             maker_id=by.id,
             maker_role=by.role,
         )
-        _check(correction)
+        if correction.new_note == correction.old_note:
+            raise Invalid({"note": _l("说明没有改动。请写上更正后的说明。")})
         session.add(correction)
         session.flush()
         append(session, note_leaf(correction, bill.bill_no))
@@ -60,13 +62,8 @@ def _next_number(session: Session, bill: Bill) -> int:
     return (last or 0) + 1
 
 
-def _check(correction: BillNoteCorrection) -> None:
-    errors: dict[str, Sentence] = {}
-    if correction.new_note == correction.old_note:
-        errors["note"] = _l("说明没有改动。请写上更正后的说明。")
-    if not correction.reason:
-        errors["reason"] = _l("请写明为什么更正，公众会看到。")
-    elif len(correction.reason) > LONGEST_REASON:
-        errors["reason"] = _l("原因最多 %(most)d 个字。", most=LONGEST_REASON)
-    if errors:
-        raise Invalid(errors)
+def _check_reason(reason: str) -> None:
+    if not reason:
+        raise Invalid({"reason": _l("请写明为什么更正，公众会看到。")})
+    if len(reason) > LONGEST_REASON:
+        raise Invalid({"reason": _l("原因最多 %(most)d 个字。", most=LONGEST_REASON)})

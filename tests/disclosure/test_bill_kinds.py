@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +15,8 @@ from portal.disclosure.bill_check import doubtful_bills
 from portal.disclosure.bill_reading import BillFigures
 from portal.disclosure.bill_scopes import BillScope, bill_no_of, read_number
 from portal.disclosure.bill_sums import Sums, sums_of
+from portal.disclosure.models import Bill
+from portal.disclosure.published import bill_figures_file
 from portal.periods import Month, Period, Quarter, Run, Year, today
 from portal.refusals import Conflict, NotFound
 from portal.registry.models import Campaign, Fund, Project, Station
@@ -266,6 +268,26 @@ def test_verification_finds_a_part_of_a_bill_that_was_changed(fund: Fund, where:
     changed = published.figures | {where: published.figures[where] | {"since_in": 7}}
     behind_the_back(f"UPDATE bill SET figures = '{json.dumps(changed)}'")  # noqa: S608 - our own words
     assert found() == {"bill", "bill_leaf"}
+
+
+def test_files_of_bills_published_before_keep_their_bytes() -> None:
+    old = Bill(
+        bill_no="2026-05-HZ0001",
+        period="2026-05",
+        opening_fen=1,
+        income_fen=20,
+        outgo_fen=3,
+        moved_in_fen=0,
+        moved_out_fen=0,
+        closing_fen=18,
+        entries=2,
+        note="五月",
+        published_at=datetime(2026, 6, 1, 2, tzinfo=UTC),
+    )
+    assert bill_figures_file(old, "HZ0001").decode() == (
+        '{"bill":"2026-05-HZ0001","entries":2,"month":"2026-05","note":"五月","of":"HZ0001",'
+        '"published":"2026-06-01","totals":{"closing":18,"in":20,"opening":1,"out":3}}'
+    )
 
 
 def found() -> set[str]:
