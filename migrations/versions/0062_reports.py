@@ -1,5 +1,7 @@
 """Reports that were made, and those that were published."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,7 +17,7 @@ INSTANT = sa.DateTime(timezone=True)
 APPEND_ONLY = "published_report"
 
 
-def _facts() -> list[sa.Column]:
+def _facts() -> list[sa.Column[Any]]:
     return [
         sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("parameters", sa.JSON(), nullable=False),

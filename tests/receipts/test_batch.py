@@ -86,8 +86,9 @@ def test_a_worker_makes_one_pdf_with_all_of_them(app: Flask, fund: Fund) -> None
         "words": f"已完成 {COUNT} / {COUNT}",
     }
     answer = client.get(f"{first.location}/result")
-    with pikepdf.open(BytesIO(answer.data)) as document:
-        assert len(document.pages) == COUNT
+    assert answer.data.startswith(b"%PDF")
+    with pikepdf.open(BytesIO(answer.data)) as made:
+        assert len(made.pages) == COUNT
     assert printed() == (COUNT, COUNT)
     assert ids() == []
     assert len(ids(again=True)) == COUNT

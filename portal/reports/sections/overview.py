@@ -6,6 +6,7 @@ from portal.disclosure import uses
 from portal.disclosure.profiles import forms_of, months_of
 from portal.i18n import gettext as _
 from portal.labels import label
+from portal.ledger.figures import Totals
 from portal.periods import Month
 from portal.reports.document import (
     Block,
@@ -53,26 +54,12 @@ def _helped(scope: YearScope) -> int:
 
 
 def _blocks(scope: YearScope) -> Iterator[Block]:
-    sums, helped = scope.sums, _helped(scope)
-    yield Paragraph(
-        _(
-            "%(first)s 至 %(last)s，%(district)s共登记捐赠 %(donations)s 笔、%(received)s 元；"
-            "支出 %(disbursements)s 笔、%(disbursed)s 元，帮助 %(people)s 人次。",
-            first=scope.first.isoformat(),
-            last=scope.until.isoformat(),
-            district=scope.name,
-            donations=number(sums.donations),
-            received=amount(sums.received_fen),
-            disbursements=number(sums.disbursements),
-            disbursed=amount(sums.disbursed_fen),
-            people=people(helped),
-        ),
-        "lead",
-    )
+    helped = _helped(scope)
+    yield Paragraph(_sentence(scope, helped), "lead")
     yield FigureCards(
         (
-            FigureCard(_("收到"), sums.received_fen, tone="in"),
-            FigureCard(_("用出"), sums.disbursed_fen, tone="out"),
+            FigureCard(_("收到"), scope.sums.received_fen, tone="in"),
+            FigureCard(_("用出"), scope.sums.disbursed_fen, tone="out"),
             FigureCard(_("帮助"), people(helped), "count", _("人次")),
             FigureCard(_("结余"), scope.closing_fen),
         )
@@ -83,6 +70,26 @@ def _blocks(scope: YearScope) -> Iterator[Block]:
         tuple(_lines(scope)),
         subtitles=(scope.name, _("统计截至 %(day)s", day=scope.until.isoformat())),
     )
+    yield from _agency(scope.sums)
+
+
+def _sentence(scope: YearScope, helped: int) -> str:
+    return _(
+        "%(first)s 至 %(last)s，%(district)s共登记捐赠 %(donations)s 笔、%(received)s 元；"
+        "支出 %(disbursements)s 笔、%(disbursed)s 元，帮助 %(people)s 人次。",
+        first=scope.first.isoformat(),
+        last=scope.until.isoformat(),
+        district=scope.name,
+        donations=number(scope.sums.donations),
+        received=amount(scope.sums.received_fen),
+        disbursements=number(scope.sums.disbursements),
+        disbursed=amount(scope.sums.disbursed_fen),
+        people=people(helped),
+    )
+
+
+def _agency(sums: Totals) -> Iterator[Block]:
+    """What only passed through is said apart, where there was any."""
     if sums.agency_received_fen or sums.agency_disbursed_fen:
         yield Paragraph(
             _(
