@@ -5,6 +5,7 @@ from the newest entry backwards would then read millions. So the walk gets an en
 for, begins at the rare thing where one is, and is not begun where the kept sums know that there is nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -101,11 +102,12 @@ def within_days(session: Session, filters: Filters) -> list[ColumnElement[bool]]
     """Between which places of the log the entries of the days stand that are asked for."""
     if filters.first_day is None and filters.last_day is None:
         return []
-    ends = session.execute(_ENDS).one()
-    if ends[0] is None:
+    ends: Sequence[date | None] = session.execute(_ENDS).one()
+    oldest, newest = ends
+    if oldest is None or newest is None:
         return []
-    first = max(filters.first_day or ends[0], ends[0])
-    last = min(filters.last_day or ends[1], ends[1])
+    first = max(filters.first_day or oldest, oldest)
+    last = min(filters.last_day or newest, newest)
     places = _places(session, first, last)
     if places is None:
         return [Entry.index < 0]

@@ -52,7 +52,6 @@ class FirstAnswer:
             environ["REQUEST_METHOD"] not in ("GET", "HEAD")
             or "HTTP_AUTHORIZATION" in environ
             or not OWN_COOKIES.issuperset(cookies)
-            or not self._keeping.doubt.is_known
         ):
             return None
         # An address that holds a switch is never kept, so the cookies alone say how to speak.
@@ -61,10 +60,7 @@ class FirstAnswer:
         address = address_of(
             environ, locale if locale in LOCALES else DEFAULT_LOCALE, view if view in VIEWS else VIEWS[0]
         )
-        if address not in self._keeping.pages:
-            return None
-        made_of = self._keeping.made_of()
-        return None if made_of is None else self._keeping.pages.find(address, made_of)
+        return self._keeping.find(address)
 
 
 def _takes_gzip(accepted: str) -> bool:

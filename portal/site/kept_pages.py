@@ -78,11 +78,10 @@ class Doubt:
         self._until = 0.0
         self._words = ""
 
-    @property
-    def is_known(self) -> bool:
-        """Whether ``words`` answers without a look at the database."""
+    def known(self) -> str | None:
+        """The reason, where it was looked at a moment ago; None where it must be looked at."""
         doubts: Doubts = self._app.extensions["doubts"]
-        return doubts.found is None and time.monotonic() < self._until
+        return None if doubts.found or time.monotonic() >= self._until else self._words
 
     def words(self) -> str:
         """The reason, looked at anew after ``DOUBT_SECONDS``."""
@@ -105,7 +104,7 @@ class Keeping:
         self.pages = KeptPages()
 
     def made_of(self) -> Key | None:
-        """The state of all that a page may show; None where it cannot be told."""
+        """The state of all that a page may show, asked before anything is read; None where it cannot be told."""
         name = self._state.name()
         if name is None:
             return None
@@ -115,6 +114,14 @@ class Keeping:
             # The page itself says that the database is away.
             db.session.rollback()
             return None
+
+    def find(self, address: Key) -> KeptPage | None:
+        """The page at an address, where the app need not be asked for anything."""
+        doubt = self.doubt.known()
+        name = None if doubt is None or address not in self.pages else self._state.name()
+        if doubt is None or name is None:
+            return None
+        return self.pages.find(address, (name, today().isoformat(), doubt))
 
 
 def install(app: Flask) -> Keeping:
