@@ -61,6 +61,7 @@ from portal.site import (
     presentation,
 )
 from portal.site.desk import site_desk
+from portal.site.first_answer import FirstAnswer
 from portal.site.health import health
 from portal.site.search_pages import site
 from portal.spending.ratio_desk import spending
@@ -148,7 +149,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         for engine in db.engines.values():
             prepare_engine(engine)
-    kept_pages.install(app)
+    kept = kept_pages.install(app)
     i18n.install(app)
     migrate.init_app(app, db, directory=str(PROJECT / "migrations"))
     csrf.init_app(app)
@@ -177,6 +178,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.install(app)
     keeping.install(app, (*THINGS, BILLS))
     doubts.install(app)
+    app.wsgi_app = FirstAnswer(app, app.wsgi_app, kept)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
 
 
@@ -207,6 +212,3 @@ def _configure(app: Flask, settings: Settings) -> None:
     # Answers keep the order and the characters in which they were written down.
     app.json.sort_keys = app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -45,10 +45,21 @@ def configure() -> None:
     )
 
 
+def log_request(method: str, route: str, status: int, begun: float, number: str | None = None) -> None:
+    """Write the line of one answer; ``begun`` is of ``time.monotonic()``, ``number`` of a request without a context."""
+    structlog.get_logger().info(
+        "request",
+        method=method,
+        route=route,
+        status=status,
+        milliseconds=round((time.monotonic() - begun) * 1000),
+        **({"request": number} if number else {}),
+    )
+
+
 def install(app: Flask) -> None:
     """Log each request by its route, with an id that the error page can show."""
     configure()
-    log = structlog.get_logger()
 
     @app.before_request
     def _begin() -> None:
@@ -61,12 +72,11 @@ def install(app: Flask) -> None:
     def _end(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.get("request_id", "")
         if request.endpoint != "static" and not app.testing:
-            log.info(
-                "request",
-                method=request.method,
-                route=request.url_rule.rule if request.url_rule else "",
-                status=response.status_code,
-                milliseconds=round((time.monotonic() - g.get("started", time.monotonic())) * 1000),
+            log_request(
+                request.method,
+                request.url_rule.rule if request.url_rule else "",
+                response.status_code,
+                g.get("started", time.monotonic()),
             )
         return response
 

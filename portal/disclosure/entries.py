@@ -288,20 +288,17 @@ def is_longer_than(session: Session, query: LedgerQuery, most: int) -> bool:
     return (session.scalar(select(func.count()).select_from(some)) or 0) > most
 
 
-def _conditions(query: LedgerQuery) -> list[ColumnElement[bool]]:
+def _conditions(query: LedgerQuery, *, found_otherwise: bool = False) -> list[ColumnElement[bool]]:
+    """What is asked of an entry. ``found_otherwise`` keeps the database from looking it up by fund and the like."""
     filters = query.filters
-    conditions: list[ColumnElement[bool]] = [
+    conditions: list[ColumnElement[bool]] = []
+    for name in ("organisation_id", "fund_id", "station_id", "street_id", "project_id", "campaign_id"):
+        if (wanted := getattr(filters, name)) is not None:
+            column = getattr(Entry, name)
+            conditions.append((column + 0 if found_otherwise else column) == wanted)
+    conditions += [
         getattr(Entry, name) == getattr(filters, name)
-        for name in (
-            "organisation_id",
-            "fund_id",
-            "station_id",
-            "street_id",
-            "project_id",
-            "campaign_id",
-            "direction",
-            "channel",
-        )
+        for name in ("direction", "channel")
         if getattr(filters, name) is not None
     ]
     if filters.form is not None:
@@ -319,13 +316,12 @@ def _narrowed(session: Session, query: LedgerQuery) -> list[ColumnElement[bool]]
     """The same conditions, and what else is known of where such entries are."""
     if surely_nothing(session, query.filters):
         return [false()]
-    conditions = [
-        *_conditions(replace(query, least_fen=None, most_fen=None)),
-        *within_days(session, query.filters),
-    ]
-    if query.amounts is not None:
-        conditions.append(query.amounts.found_by(session))
-    return conditions
+    amounts, days = query.amounts, within_days(session, query.filters)
+    if amounts is None:
+        return [*_conditions(query), *days]
+    rare = amounts.is_rare(session)
+    others = _conditions(replace(query, least_fen=None, most_fen=None), found_otherwise=rare)
+    return [*others, *days, amounts.condition(rare=rare)]
 
 
 def _word_query(query: LedgerQuery) -> WordQuery:

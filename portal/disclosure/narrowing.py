@@ -78,17 +78,21 @@ class AmountRange:
         )
 
     def is_rare(self, session: Session) -> bool:
-        """Whether at most ``MOST_READ`` entries have such an amount."""
-        some = select(literal(1)).where(self.holds(Entry.amount_fen)).limit(MOST_READ + 1).subquery()
-        return (session.scalar(select(func.count()).select_from(some)) or 0) <= MOST_READ
+        """Whether at most ``MOST_READ`` entries have such an amount; each sign is one short walk through the index."""
+        ranges = (self.least_fen, self.most_fen), (-self.most_fen, -self.least_fen)
+        some = [
+            select(literal(1)).where(Entry.amount_fen.between(*ends)).limit(MOST_READ + 1).subquery()
+            for ends in ranges
+        ]
+        found = sum(session.scalar(select(func.count()).select_from(one)) or 0 for one in some)
+        return found <= MOST_READ
 
-    def found_by(self, session: Session) -> ColumnElement[bool]:
+    def condition(self, *, rare: bool) -> ColumnElement[bool]:
         """The condition, such that what is rare is looked up and what is frequent is met on the way.
 
-        Left to itself, a database was seen to sort all entries of a frequent amount, and to walk past all of a large
-        fund for one that is rare.
+        Left to itself, a database was seen to sort all entries of a frequent amount.
         """
-        if not self.is_rare(session):
+        if not rare:
             return self.holds(Entry.amount_fen + 0)
         return Entry.id.in_(select(_Rare.id).where(self.holds(_Rare.amount_fen)))
 

@@ -6,9 +6,8 @@ found. So a repeated visit costs no query and no template, and a browser that ha
 """
 
 import time
-from collections import OrderedDict
-from dataclasses import dataclass
-from threading import Lock
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,10 +16,11 @@ from portal.db import db
 from portal.i18n import COOKIE as LANGUAGE_COOKIE
 from portal.i18n import current_locale
 from portal.periods import today
-from portal.site.compression import accepts_gzip, packed
+from portal.site.compression import accepts_gzip
 from portal.site.data_state import DataState
+from portal.site.page_shelf import KeptPage, KeptPages, Key
 from portal.site.preferences import VIEW_COOKIE, current_view
-from portal.watch.doubts import current_doubts
+from portal.watch.doubts import Doubts
 
 KEPT = frozenset(
     {
@@ -61,76 +61,31 @@ KEPT = frozenset(
 """Pages made of nothing but the database, the day and the settings. A page joins by being named here: one that shows
 the time of day, a file or a form with a token of its own must not."""
 
-MOST_BYTES = 32 * 1024 * 1024
 LARGEST_PAGE = 1024 * 1024
 LONGEST_ADDRESS = 500
 DOUBT_SECONDS = 1.0
 """What lies outside the database (the disk, the clock, the signer) is looked at once in so many seconds."""
-_OWN_COOKIES = frozenset({LANGUAGE_COOKIE, VIEW_COOKIE})
+OWN_COOKIES = frozenset({LANGUAGE_COOKIE, VIEW_COOKIE})
 _SHARED = {"cookie", "accept-encoding"}
-_OF_ONE_ANSWER = ("Content-Length", "X-Request-Id")
-
-Key = tuple[str, ...]
+_ADDRESS = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
 
 
-@dataclass
-class KeptPage:
-    """An answer as it was sent: its headers, and its body plain and packed."""
-
-    headers: list[tuple[str, str]]
-    body: bytes
-    packed: bytes
-
-    @property
-    def size(self) -> int:
-        """Bytes that it takes, about."""
-        return len(self.body) + len(self.packed) + 1_000
-
-
-class KeptPages:
-    """A bounded shelf of pages; the one that was asked for longest ago goes first."""
-
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most = most_bytes
-        self._pages: OrderedDict[Key, tuple[Key, KeptPage]] = OrderedDict()
-        self._bytes = 0
-        self._lock = Lock()
-
-    def find(self, address: Key, made_of: Key) -> KeptPage | None:
-        """The page at an address, if it is made of just that."""
-        with self._lock:
-            found = self._pages.get(address)
-            if found is None or found[0] != made_of:
-                return None
-            self._pages.move_to_end(address)
-            return found[1]
-
-    def keep(self, address: Key, made_of: Key, page: KeptPage) -> None:
-        """Put a page in the place of the one before at its address."""
-        with self._lock:
-            old = self._pages.pop(address, None)
-            self._bytes += page.size - (old[1].size if old else 0)
-            self._pages[address] = (made_of, page)
-            while self._bytes > self._most:
-                _address, (_made_of, oldest) = self._pages.popitem(last=False)
-                self._bytes -= oldest.size
-
-    @property
-    def kept_bytes(self) -> int:
-        """Bytes that all pages take, about."""
-        return self._bytes
-
-
-class _Doubt:
+class Doubt:
     """What speaks against writing, as a page's frame says it."""
 
-    def __init__(self) -> None:
+    def __init__(self, app: Flask) -> None:
+        self._app = app
         self._until = 0.0
         self._words = ""
 
+    def known(self) -> str | None:
+        """The reason, where it was looked at a moment ago; None where it must be looked at."""
+        doubts: Doubts = self._app.extensions["doubts"]
+        return None if doubts.found or time.monotonic() >= self._until else self._words
+
     def words(self) -> str:
         """The reason, looked at anew after ``DOUBT_SECONDS``."""
-        doubts = current_doubts()
+        doubts: Doubts = self._app.extensions["doubts"]
         if doubts.found:
             return str(doubts.found)
         if time.monotonic() >= self._until:
@@ -139,23 +94,51 @@ class _Doubt:
         return self._words
 
 
-def install(app: Flask) -> None:
+class Keeping:
+    """What is kept, and what pages are made of at this moment."""
+
+    def __init__(self, app: Flask) -> None:
+        with app.app_context():
+            self._state = DataState(db.engine)
+        self.doubt = Doubt(app)
+        self.pages = KeptPages()
+
+    def made_of(self) -> Key | None:
+        """The state of all that a page may show, asked before anything is read; None where it cannot be told."""
+        name = self._state.name()
+        if name is None:
+            return None
+        try:
+            return name, today().isoformat(), self.doubt.words()
+        except SQLAlchemyError:
+            # The page itself says that the database is away.
+            db.session.rollback()
+            return None
+
+    def find(self, address: Key) -> KeptPage | None:
+        """The page at an address, where the app need not be asked for anything."""
+        doubt = self.doubt.known()
+        name = None if doubt is None or address not in self.pages else self._state.name()
+        if doubt is None or name is None:
+            return None
+        return self.pages.find(address, (name, today().isoformat(), doubt))
+
+
+def install(app: Flask) -> Keeping:
     """Answer from what is kept, before anything else is done. Installed first: it sees answers when they are ready."""
-    with app.app_context():
-        state = DataState(db.engine)
-    pages, doubt = KeptPages(), _Doubt()
-    app.extensions["kept_pages"] = pages
+    keeping = Keeping(app)
+    app.extensions["kept_pages"] = keeping.pages
 
     @app.before_request
     def _find() -> Response | None:
         if not _may_be_kept():
             return None
         fresh = not (db.session.registry.has() and db.session().in_transaction())
-        made_of = _made_of(state, doubt)
+        made_of = keeping.made_of()
         if made_of is None:
             return None
-        address = (*_address(), current_locale(), current_view())
-        found = pages.find(address, made_of)
+        address = address_of(request.environ, current_locale(), current_view())
+        found = keeping.pages.find(address, made_of)
         if found is not None:
             return _answer(found)
         if fresh:
@@ -167,37 +150,25 @@ def install(app: Flask) -> None:
         keep_as: tuple[Key, Key] | None = g.pop("keep_as", None)
         if keep_as is not None and _is_for_all(response):
             address, made_of = keep_as
-            pages.keep(address, made_of, _page_of(response))
+            keeping.pages.keep(address, made_of, _page_of(response))
         return response
+
+    return keeping
+
+
+def address_of(environ: Mapping[str, Any], locale: str, view: str) -> Key:
+    """All of the address as it came, and how the page is to speak: pages repeat the name that the site is called by."""
+    return (*(environ.get(part, "") for part in _ADDRESS), locale, view)
 
 
 def _may_be_kept() -> bool:
     return (
         request.method in ("GET", "HEAD")
         and request.endpoint in KEPT
-        and sum(map(len, _address())) <= LONGEST_ADDRESS
+        and len(request.full_path) <= LONGEST_ADDRESS
         and "Authorization" not in request.headers
-        and _OWN_COOKIES.issuperset(request.cookies)
+        and OWN_COOKIES.issuperset(request.cookies)
     )
-
-
-def _address() -> tuple[str, ...]:
-    """All of the address as it came: pages repeat the name that the site was called by."""
-    given = request.environ
-    parts = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING")
-    return tuple(given.get(part, "") for part in parts)
-
-
-def _made_of(state: DataState, doubt: _Doubt) -> Key | None:
-    name = state.name()
-    if name is None:
-        return None
-    try:
-        return name, today().isoformat(), doubt.words()
-    except SQLAlchemyError:
-        # The page itself says that the database is away.
-        db.session.rollback()
-        return None
 
 
 def _is_for_all(response: Response) -> bool:
@@ -214,9 +185,9 @@ def _is_for_all(response: Response) -> bool:
 
 
 def _page_of(response: Response) -> KeptPage:
-    body = response.get_data()
-    headers = [(name, value) for name, value in response.headers if name not in _OF_ONE_ANSWER]
-    return KeptPage(headers, body, packed(body))
+    response.vary.add("Accept-Encoding")
+    route = request.url_rule.rule if request.url_rule else ""
+    return KeptPage(route, response.headers.get("ETag", ""), list(response.headers), response.get_data())
 
 
 def _answer(page: KeptPage) -> Response:
@@ -224,9 +195,5 @@ def _answer(page: KeptPage) -> Response:
     as_packed = accepts_gzip()
     response = Response(page.packed if as_packed else page.body)
     response.headers.clear()
-    response.headers.extend(page.headers)
-    response.content_length = len(page.packed if as_packed else page.body)
-    if as_packed:
-        response.headers["Content-Encoding"] = "gzip"
-    response.vary.add("Accept-Encoding")
+    response.headers.extend(page.headers_packed if as_packed else page.headers_plain)
     return response

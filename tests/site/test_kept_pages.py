@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import db, writing
 from portal.registry.models import Fund
-from portal.site.kept_pages import KeptPage, KeptPages
+from portal.site.page_shelf import KeptPage, KeptPages
 from portal.watch.doubts import current_doubts
 from tests import factories, gifts
 
@@ -170,7 +170,7 @@ def test_no_kept_page_sets_a_cookie(app: Flask, fund: Fund) -> None:
 @pytest.mark.one_engine
 def test_the_shelf_is_bounded_and_drops_what_was_asked_for_longest_ago() -> None:
     shelf = KeptPages(most_bytes=10_000)
-    page = KeptPage([], b"x" * 2_000, b"y" * 500)
+    page = KeptPage("/", "", [], b"x" * 1_000)
     for number in range(4):
         shelf.keep((str(number),), ("state",), page)
         shelf.find(("0",), ("state",))
