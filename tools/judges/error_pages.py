@@ -1,0 +1,39 @@
+"""The portal's error pages, served by the portal itself with its database away, since nobody breaks a portal to see them."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import abort
+from flask.typing import ResponseReturnValue
+from waitress.server import create_server
+
+from portal import create_app
+from portal.config import Settings
+from portal.site import errors
+from tools.judges.pages import Page
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """The address of a portal in which ``/errors/<code>`` is every error that has a page."""
+    app = create_app(Settings(environment="test", database_url="sqlite:////nowhere/portal.sqlite3"))
+
+    @app.get("/errors/<int:code>")
+    def error(code: int) -> ResponseReturnValue:
+        """The error of this number."""
+        abort(code)
+
+    server = create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
+    serving = threading.Thread(target=server.run, daemon=True)
+    serving.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        serving.join(timeout=10)
+
+
+def pages() -> list[Page]:
+    """One page for each error."""
+    return [Page(f"error-{code}", f"/errors/{code}", code) for code in errors.PAGES]
