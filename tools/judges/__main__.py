@@ -1,7 +1,7 @@
 """Every outside judge, on a served portal: ``python -m tools.judges [BASE_URL]``.
 
-Without an address a demonstration is made on a database of its own and served. Before a judge speaks it is shown a planted fault; one
-that is silent about it, or that cannot run, counts as a finding. Exits 1 when there is any.
+Without an address a demonstration is made on a database of its own and served. Before a judge speaks it is shown
+a planted fault; one that is silent about it, or that cannot run, counts as a finding. Exits 1 when there is any.
 """
 
 import sys

@@ -1,12 +1,13 @@
-"""The portal's error pages, served by the portal itself with its database away, since nobody breaks a portal to see them."""
+"""The portal's error pages, served by the portal itself with its database away: nobody breaks a portal to see them."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import abort
 from flask.typing import ResponseReturnValue
-from waitress.server import create_server
+from werkzeug.serving import make_server
 
 from portal import create_app
 from portal.config import Settings
@@ -24,14 +25,14 @@ def served() -> Iterator[str]:
         """The error of this number."""
         abort(code)
 
-    server = create_server(app, host="127.0.0.1", port=0, threads=4, clear_untrusted_proxy_headers=True)
-    serving = threading.Thread(target=server.run, daemon=True)
-    serving.start()
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
-        server.close()
-        serving.join(timeout=10)
+        server.shutdown()
+        server.server_close()
 
 
 def pages() -> list[Page]:

@@ -1,4 +1,4 @@
-"""A judge of Atom feeds: the grammar of RFC 4287 by jing, and the rules that the RFC and W3C's feed validator say in words.
+"""A judge of Atom feeds: the grammar of RFC 4287 by jing, and the rules that the RFC and W3C's validator say in words.
 
 W3C's own program is in no package index; its rules for errors are those of RFC 4287, which are checked here one by one.
 """
@@ -6,12 +6,12 @@ W3C's own program is in no package index; its rules for errors are those of RFC 
 import re
 import subprocess
 import tempfile
-import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from tools.judges.portal import Portal

@@ -11,7 +11,7 @@ class Report(NamedTuple):
     findings: list[str]
 
 
-class Blind(Exception):  # noqa: N818 - what it is, in one word
+class Blind(Exception):
     """A judge was silent about a fault that was planted for it; what it says of the portal means nothing."""
 
 

@@ -13,5 +13,5 @@ PLANTED = Path(__file__).parent / "planted"
 
 
 def set_up(kind: str = "all") -> None:
-    """Install the judges that come from the Python index (``python``) and from npm (``node``), where they are not there."""
+    """Install the judges that are not there: from the Python index (``python``), from npm (``node``), or ``all``."""
     subprocess.run([Path(__file__).parent / "set_up.sh", kind], check=True)

@@ -1,7 +1,7 @@
 """Every kind of public page, with an example found on the served portal.
 
-The kinds come from the app's own addresses: an address that is neither in ``PAGES`` nor in ``OTHER`` stops the judging, so a new
-page cannot stay unseen.
+The kinds come from the app's own addresses: one that no table here names stops the judging, so that no new page
+stays unseen.
 """
 
 import re

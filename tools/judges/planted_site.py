@@ -1,4 +1,4 @@
-"""A site in which nothing is right, for judges that want an address: the planted files, and ``/broken``, which answers 500."""
+"""A site in which nothing is right, for judges that want an address: the planted files, and ``/broken`` (500)."""
 
 import threading
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tools.judges.installed import PLANTED
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    def do_GET(self) -> None:  # noqa: N802 - the name that the library calls
+    def do_GET(self) -> None:
         """Break down, or give a file."""
         if self.path.startswith("/broken"):
             self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR)
