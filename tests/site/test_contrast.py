@@ -1,4 +1,4 @@
-"""Every pair of colours that the sheet puts together can be read: AA by day and by night, AAA in the large-print view."""
+"""Every pair of colours of the sheet can be read: AA by day and by night, AAA in the large-print view."""
 
 import re
 

@@ -6,15 +6,13 @@ a planted fault; one that is silent about it, or that cannot run, counts as a fi
 
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 from tools.judges import demonstration, error_pages, installed, pages
 from tools.judges.bench import bench
 from tools.judges.examples import Examples
-from tools.judges.findings import Blind, Judge
+from tools.judges.findings import hear
 from tools.judges.portal import Portal
 from tools.judges.variants import Shown
 
@@ -35,7 +33,7 @@ def main() -> None:
         errors = Portal(stack.enter_context(error_pages.served()))
         examples = Examples(portal)
         shown = [Shown(portal, list(pages.pages(examples))), Shown(errors, error_pages.pages())]
-        loud = _hear(bench(portal, shown, pages.feeds(examples), folder))
+        loud = hear(bench(portal, shown, pages.feeds(examples), folder))
     sys.exit(f"found something: {', '.join(loud)}" if loud else 0)
 
 
@@ -44,28 +42,6 @@ def _portal(stack: ExitStack, folder: Path) -> Portal:
         return Portal(sys.argv[1])
     print("making a demonstration …", flush=True)
     return stack.enter_context(demonstration.served(folder))
-
-
-def _hear(judges: Sequence[Judge]) -> list[str]:
-    """Let every judge speak; the names of those that found something, or could not look."""
-    loud = []
-    for judge in judges:
-        begun = time.monotonic()
-        try:
-            looked_at, findings = judge.speak()
-        except Blind as blind:
-            looked_at, findings = "nothing", [str(blind)]
-        except Exception as problem:  # noqa: BLE001 - whatever stops one judge, the others are heard
-            looked_at, findings = "nothing", [f"it could not run: {type(problem).__name__}: {problem}"]
-        print(
-            f"== {judge.name}: {len(findings)} findings; {looked_at} ({time.monotonic() - begun:.0f} s)",
-            flush=True,
-        )
-        for finding in findings:
-            print(f"   {finding}", flush=True)
-        if findings:
-            loud.append(judge.name)
-    return loud
 
 
 if __name__ == "__main__":

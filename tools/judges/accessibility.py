@@ -1,7 +1,7 @@
 """axe-core in a real browser: every page, language and view, on a phone and on a desk, by day and by night.
 
-Beyond axe's own rules: nothing sticks out of a phone's screen, and no script fails or is refused. In the large-print view
-contrast must reach AAA.
+Beyond axe's own rules: nothing sticks out of a phone's screen, and no script fails or is refused. In the large-print
+view contrast must reach AAA.
 """
 
 import json

@@ -38,12 +38,16 @@ def examine(portal: Portal, paths: Iterable[str]) -> list[str]:
 
 def judge(content: bytes, address: str) -> list[str]:
     """Everything that is wrong with one feed that was found at an address."""
-    found = list(_grammar(content))
+    return [*_grammar(content), *rules(content, address)]
+
+
+def rules(content: bytes, address: str) -> list[str]:
+    """What is wrong with a feed by the rules that no grammar can say."""
     try:
         feed = ElementTree.fromstring(content)  # noqa: S314 - our own portal's answer
     except ElementTree.ParseError as problem:
-        return [*found, f"not well-formed: {problem}"]
-    return [*found, *_feed_rules(feed, address), *_entry_rules(feed)]
+        return [f"not well-formed: {problem}"]
+    return [*_feed_rules(feed, address), *_entry_rules(feed)]
 
 
 def _grammar(content: bytes) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What a judge says: what it looked at, and everything that it found."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 
@@ -31,3 +32,23 @@ class Judge(NamedTuple):
         if not self.planted():
             raise Blind(f"{self.name} is silent about the planted fault")
         return self.examine()
+
+
+def hear(judges: Sequence[Judge]) -> list[str]:
+    """Let every judge speak, and print it; the names of those that found something, or could not look."""
+    loud = []
+    for judge in judges:
+        begun = time.monotonic()
+        try:
+            looked_at, findings = judge.speak()
+        except Blind as blind:
+            looked_at, findings = "nothing", [str(blind)]
+        except Exception as problem:  # noqa: BLE001 - whatever stops one judge, the others are heard
+            looked_at, findings = "nothing", [f"it could not run: {type(problem).__name__}: {problem}"]
+        seconds = time.monotonic() - begun
+        print(f"== {judge.name}: {len(findings)} findings; {looked_at} ({seconds:.0f} s)", flush=True)
+        for finding in findings:
+            print(f"   {finding}", flush=True)
+        if findings:
+            loud.append(judge.name)
+    return loud

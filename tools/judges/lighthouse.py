@@ -55,13 +55,14 @@ def examine(looks: Sequence[Asked]) -> tuple[str, list[str]]:
         cwd=NODE_FOLDER,
     )
     judged = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    found = [finding for one in judged for finding in _findings(one)]
+    found = [finding for one in judged for finding in findings(one)]
     if done.returncode or len(judged) != len(looks):
         found.append(f"{len(judged)} of {len(looks)} pages were judged: {done.stderr[-1000:]}")
     return _lowest(judged), found
 
 
-def _findings(judged: Mapping[str, Any]) -> Iterator[str]:
+def findings(judged: Mapping[str, Any]) -> Iterator[str]:
+    """The categories of one page that are too low, with what lowered them."""
     if judged["failed"]:
         yield f"{judged['name']}: {judged['failed']}"
         return
