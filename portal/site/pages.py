@@ -60,7 +60,8 @@ def robots() -> ResponseReturnValue:
         "User-agent: *",
         "Disallow: /desk",
         "Disallow: /ledger?",
-        "Disallow: /search",
+        "Disallow: /search?",
+        "Disallow: /search/",
         "",
         f"Sitemap: {_base()}/sitemap.xml",
     )
