@@ -145,7 +145,9 @@
     figure.append(caption, box);
     // A long table of numbers folds away once it is drawn.
     var folded = table.closest("details.chart-table");
-    (folded || table).before(figure);
+    var room = table.previousElementSibling;
+    if (folded) folded.before(figure);
+    else room.append(figure);
     if (folded) folded.open = false;
     return { figure: figure, box: box, folded: folded };
   }
@@ -267,6 +269,7 @@
   }
 
   var waiting = Array.from(document.querySelectorAll("table[data-chart]")).map(prepare).filter(Boolean);
+  document.querySelectorAll(".chart-room:empty").forEach(function (room) { room.remove(); });
   var near = new IntersectionObserver(function (seen) {
     seen.filter(function (one) { return one.isIntersecting; }).forEach(function (one) {
       var framed = waiting.find(function (each) { return each.box === one.target; });
@@ -274,7 +277,7 @@
       waiting = waiting.filter(function (each) { return each !== framed; });
       withLibrary().then(framed.draw, function () { unfold(framed); });
     });
-  }, { rootMargin: "200px" });
+  }, { rootMargin: "0px" });
   waiting.forEach(function (framed) { near.observe(framed.box); });
   window.addEventListener("beforeprint", function () { waiting.forEach(unfold); });
   window.addEventListener("afterprint", function () { waiting.forEach(function (framed) { framed.figure.hidden = false; }); });
