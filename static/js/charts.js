@@ -155,8 +155,12 @@
   /* Draws now, and again when the room or the scheme changes. */
   function keep(box, chart, paint) {
     var waiting = 0;
+    var width = box.clientWidth;
     paint();
     new ResizeObserver(function () {
+      // It also tells of the width that it found at first.
+      if (box.clientWidth === width) return;
+      width = box.clientWidth;
       cancelAnimationFrame(waiting);
       waiting = requestAnimationFrame(function () { chart.resize(); paint(); });
     }).observe(box);
@@ -275,7 +279,8 @@
       var framed = waiting.find(function (each) { return each.box === one.target; });
       near.unobserve(one.target);
       waiting = waiting.filter(function (each) { return each !== framed; });
-      withLibrary().then(framed.draw, function () { unfold(framed); });
+      // Each chart in a turn of its own, so that a tap is answered between them.
+      withLibrary().then(function () { setTimeout(framed.draw); }, function () { unfold(framed); });
     });
   }, { rootMargin: "0px" });
   waiting.forEach(function (framed) { near.observe(framed.box); });
