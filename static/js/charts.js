@@ -55,7 +55,9 @@
   function short(value) {
     var size = Math.abs(value);
     var chinese = document.documentElement.lang.indexOf("en") !== 0;
-    var wan = document.documentElement.lang.indexOf("Hant") > 0 ? "萬" : "万";
+    var traditional = document.documentElement.lang.indexOf("Hant") > 0;
+    var wan = traditional ? "萬" : "万";
+    if (chinese && size >= 1e8) return +(value / 1e8).toPrecision(3) + " " + (traditional ? "億" : "亿");
     if (chinese && size >= 10000) return +(value / 10000).toPrecision(3) + " " + wan;
     if (size >= 1e6) return +(value / 1e6).toPrecision(3) + "M";
     return String(+value.toFixed(2)).replace(/\B(?=(\d{3})+(?!\d))/g, size >= 1000 && value % 1 === 0 ? "," : "");
