@@ -286,6 +286,8 @@
     });
   }, { rootMargin: "0px" });
   waiting.forEach(function (framed) { near.observe(framed.box); });
-  window.addEventListener("beforeprint", function () { waiting.forEach(unfold); });
-  window.addEventListener("afterprint", function () { waiting.forEach(function (framed) { framed.figure.hidden = false; }); });
+  /* On paper the numbers stand, which are whole at any width. */
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details.chart-table").forEach(function (folded) { folded.open = true; });
+  });
 })();
