@@ -3,7 +3,7 @@
 # packages that `make test` needs, which are installed only when they are missing and you are root.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench soak translations lock clean
+.PHONY: help run test lint judges bench soak translations lock clean
 
 BIN := .venv/bin
 
@@ -22,6 +22,11 @@ lint: ## check style, types, templates, import rules, migrations and translation
 	@tools/set_up.sh dev
 	@tools/install_debian_packages.sh
 	@tools/lint.sh
+
+judges: ## let outside programs judge every page, feed, the API and the open data of a served demonstration (BASE_URL=… for another site)
+	@tools/set_up.sh dev
+	@tools/install_debian_packages.sh judges
+	@$(BIN)/python -m tools.judges $(BASE_URL)
 
 bench: ## measure; prints one JSON object a line
 	@tools/set_up.sh dev >&2

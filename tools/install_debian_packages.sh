@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
-# The Debian packages that tests need: installed when absent and we are root, otherwise named.
+# The Debian packages that tests need, or the judges too (install_debian_packages.sh [judges]): installed when absent and we are root,
+# otherwise named.
 set -euo pipefail
+
+kind=${1:-tests}
 
 missing=()
 need() { # package, then a command that succeeds when it is there
@@ -27,12 +30,17 @@ check() {
     need libjaxb-api-java exists '/usr/share/java/jaxb-api.jar'
     need libactivation-java exists '/usr/share/java/javax.activation.jar'
     need hledger command -v hledger
+    [ "$kind" = judges ] || return 0
+    need nodejs command -v node
+    need npm command -v npm
+    need default-jre-headless java -version
+    need jing command -v jing
 }
 
 check
 [ ${#missing[@]} -gt 0 ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    echo "Tests need these Debian packages, which are missing: ${missing[*]}" >&2
+    echo "The ${kind} need these Debian packages, which are missing: ${missing[*]}" >&2
     echo "Install them and try again: sudo apt-get install ${missing[*]}" >&2
     exit 1
 fi

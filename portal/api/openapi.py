@@ -263,6 +263,8 @@ _LIMIT = _query(
 )
 _AFTER = _query("after", _STRING, "The cursor `next` of the page before.")
 
+_DAY_OR_NOTHING: Schema = {"anyOf": [_DAY, {"const": ""}]}  # a form sends its empty fields too
+
 _FILTERS = [
     _query("organisation", _STRING, "Credit code of an organisation."),
     _query("fund", _STRING, "Code of a fund."),
@@ -272,8 +274,8 @@ _FILTERS = [
     _query("street", _STRING, "Statistical code of a street."),
     _query("direction", {"type": "string", "enum": [one.value for one in Direction]}, "Income or outgo."),
     _query("form", {"type": "string", "enum": [one.value for one in Form]}, "The form of a gift."),
-    _query("from", _DAY, "First day it happened."),
-    _query("to", _DAY, "Last day it happened."),
+    _query("from", _DAY_OR_NOTHING, "First day it happened."),
+    _query("to", _DAY_OR_NOTHING, "Last day it happened."),
     _query("min", _STRING, "Least amount in yuan."),
     _query("max", _STRING, "Most amount in yuan."),
     _query("q", _STRING, "Public words: donors with consent, uses, names, numbers."),

@@ -75,7 +75,8 @@ def endpoints() -> Iterator[Endpoint]:
 
 
 def _parameter(given: Mapping[str, Any]) -> Parameter:
-    schema = given["schema"]
+    # The first of several is what one usually writes; the others let a form send an empty field.
+    schema = given["schema"].get("anyOf", [given["schema"]])[0]
     if "enum" in schema:
         values = " | ".join(schema["enum"])
     elif "maximum" in schema:

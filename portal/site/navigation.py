@@ -8,6 +8,7 @@ from flask_babel import LazyString
 
 from portal.i18n import lazy_gettext as _l
 from portal.i18n import lazy_pgettext
+from portal.site.preferences import current_view
 
 
 class Link(NamedTuple):
@@ -39,6 +40,15 @@ PUBLIC = (
     Link("my_gift.ask_for_code", _l("查我的捐赠")),
     Link("questions.index", _l("提问和答复")),
 )
+
+FEWER = (
+    "disclosure.ledger",
+    "disclosure.bills",
+    "indicators.per_capita",
+    "disclosure.how_to_give",
+    "my_gift.ask_for_code",
+)
+"""The links in the head of the large-print view: few enough to be read at one look. The foot has all."""
 
 DESK = (
     Link("site_desk.home", _l("工作台"), "house"),
@@ -116,8 +126,14 @@ UNDER = {
 
 
 def public_navigation() -> list[Link]:
-    """The links of the public header and foot."""
+    """The links of the public foot."""
     return [link for link in PUBLIC if link.endpoint in current_app.view_functions]
+
+
+def head_navigation() -> list[Link]:
+    """The links of the public header: all, or few in the large-print view."""
+    few = current_view() == "elder"
+    return [link for link in public_navigation() if not few or link.endpoint in FEWER]
 
 
 def desk_navigation(may: Callable[[str], bool]) -> list[Link]:

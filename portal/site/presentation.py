@@ -1,7 +1,8 @@
 """What templates may call: filters for money, days and labels, and addresses that keep the present filters.
 
 Filters: ``yuan`` ``whole_yuan`` ``plain_yuan`` ``words`` ``wan`` ``headline`` ``day`` ``instant`` ``iso`` ``percent``
-``label`` ``action_label`` ``thousands`` ``quantity`` ``marked`` ``people`` (fewer than five are not told exactly).
+``label`` ``action_label`` ``thousands`` ``quantity`` ``marked`` ``people`` (fewer than five are not told exactly)
+``written`` (what staff wrote is Chinese on every page).
 Functions: ``here(**changes)``, ``claims_focus(field)``, ``meter_of(fen, marks)``,
 ``bar_of(first, second, whole)``.
 """
@@ -11,16 +12,17 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, g, request
 from flask_babel import format_date, format_datetime, format_decimal
+from markupsafe import Markup
 from wtforms import Field
 
-from portal.i18n import LOCALES, current_locale
+from portal.i18n import DEFAULT_LOCALE, LOCALES, current_locale
 from portal.labels import action_label, label
 from portal.money import format_plain, format_words
 from portal.periods import local
 from portal.reports.wording import people
 from portal.site.figures import bar, headline, meter, percent, signed_yuan, whole_yuan
 from portal.site.marking import marked
-from portal.site.navigation import desk_navigation, public_navigation
+from portal.site.navigation import desk_navigation, head_navigation, public_navigation
 from portal.site.preferences import current_view
 from portal.stock.lines import format_quantity
 
@@ -48,6 +50,7 @@ def install(app: Flask) -> None:
         quantity=format_quantity,
         marked=marked,
         people=people,
+        written=written,
     )
     environment.globals.update(
         here=here,
@@ -55,6 +58,7 @@ def install(app: Flask) -> None:
         meter_of=meter,
         bar_of=bar,
         public_navigation=public_navigation,
+        head_navigation=head_navigation,
         desk_navigation=desk_navigation,
         language_choices=LOCALES,
         current_view=current_view,
@@ -82,6 +86,16 @@ def instant(value: datetime | None) -> str:
     return format_datetime(
         shown, "d MMM y, HH:mm" if current_locale() == "en" else "yyyy-MM-dd HH:mm", rebase=False
     )
+
+
+def written(text: str | None) -> str | None:
+    """What staff wrote, a name or a purpose, marked as simplified Chinese on pages in other languages.
+
+    So a voice reads it as such, and the right glyphs are drawn (WCAG 2.2, 3.1.2).
+    """
+    if not text or current_locale() == DEFAULT_LOCALE:
+        return text
+    return Markup('<span lang="{}">{}</span>').format(DEFAULT_LOCALE.replace("_", "-"), text)
 
 
 def iso(value: date | datetime) -> str:

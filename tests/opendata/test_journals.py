@@ -13,13 +13,13 @@ from portal.ledger.models import Channel
 from portal.registry.models import Fund
 from tests import factories, gifts, goods
 from tests.opendata.taking import LAST, THIS, saved, within
-from tools.judges import data, programs
+from tools.judges import data, installed, programs
 from tools.judges.programs import Balances
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _judges() -> None:
-    programs.set_up()
+    installed.set_up("python")
 
 
 @pytest.fixture

@@ -12,14 +12,14 @@ from portal.registry.models import Fund
 from portal.spending.models import DisbursementKind
 from tests import factories, gifts
 from tests.opendata.taking import LAST, saved, within
-from tools.judges import programs
+from tools.judges import installed, programs
 
 pytestmark = pytest.mark.one_engine
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _judges() -> None:
-    programs.set_up()
+    installed.set_up("python")
 
 
 @pytest.fixture

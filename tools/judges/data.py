@@ -10,46 +10,27 @@ import hashlib
 import json
 import sys
 import tempfile
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from portal.periods import Month
-from tools.judges import programs
+from tools.judges import installed, programs
+from tools.judges.portal import Portal
 from tools.judges.programs import Balances
 
-_SECONDS = 600
 
-
-class Portal:
-    """A served portal."""
-
-    def __init__(self, address: str) -> None:
-        self._address = address.rstrip("/")
-
-    def fetch(self, path: str) -> bytes:
-        """The answer at an address, whole."""
-        request = urllib.request.Request(self._address + path, headers={"User-Agent": "portal-judges"})  # noqa: S310
-        with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
-            content: bytes = answer.read()
-            return content
-
-    def json(self, path: str) -> Any:
-        """The answer at an address, as JSON."""
-        return json.loads(self.fetch(path))
-
-    def funds(self) -> tuple[Balances, dict[str, int]]:
-        """What the API says that every fund holds, by pot, and its balance: all it came by less all it gave."""
-        held: Balances = {}
-        balances: dict[str, int] = {}
-        cursor: str | None = ""
-        while cursor is not None:
-            page = self.json(f"/api/v1/funds?limit=200&after={cursor}")
-            held |= {one["code"]: one["held_fen"] for one in page["items"]}
-            balances |= {one["code"]: one["balance_fen"] for one in page["items"]}
-            cursor = page["next"]
-        return held, balances
+def funds(portal: Portal) -> tuple[Balances, dict[str, int]]:
+    """What the API says that every fund holds, by pot, and its balance: all it came by less all it gave."""
+    held: Balances = {}
+    balances: dict[str, int] = {}
+    cursor: str | None = ""
+    while cursor is not None:
+        page = portal.json(f"/api/v1/funds?limit=200&after={cursor}")
+        held |= {one["code"]: one["held_fen"] for one in page["items"]}
+        balances |= {one["code"]: one["balance_fen"] for one in page["items"]}
+        cursor = page["next"]
+    return held, balances
 
 
 def judge(portal: Portal, folder: Path) -> Iterator[str]:
@@ -63,7 +44,7 @@ def judge(portal: Portal, folder: Path) -> Iterator[str]:
     for period in (*years, months[0], months[-1]):
         yield from _judge_period(portal, period["period"], folder)
     newest = years[-1]["period"]
-    held, balances = portal.funds()
+    held, balances = funds(portal)
     for by, judged in (
         ("hledger", programs.hledger_balances(folder / newest / "ledger.journal")),
         ("beancount", programs.beancount_balances(folder / newest / "ledger.beancount")),
@@ -135,7 +116,7 @@ def main() -> None:
     """Judge, and tell what was found."""
     if len(sys.argv) != 2:
         sys.exit("usage: python -m tools.judges.data BASE_URL")
-    programs.set_up()
+    installed.set_up("python")
     with tempfile.TemporaryDirectory() as folder:
         findings = list(judge(Portal(sys.argv[1]), Path(folder)))
     for finding in findings:

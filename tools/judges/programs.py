@@ -12,9 +12,8 @@ from pathlib import Path
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from portal.config import PROJECT
+from tools.judges.installed import PYTHON_PROGRAMS
 
-_VENV = PROJECT / ".venv" / "judges" / "bin"
 _HERE = Path(__file__).parent
 _MOST_SHOWN = 20
 
@@ -24,11 +23,6 @@ Balances = dict[str, dict[str, int]]
 POTS = ("money", "goods", "holdings", "agency")
 
 
-def set_up() -> None:
-    """Install the judges that come from the Python index, if they are not there."""
-    subprocess.run([_HERE / "set_up.sh"], check=True)
-
-
 def hledger(journal: Path) -> list[str]:
     """``hledger check --strict``: declared accounts, balanced entries, every balance assertion, days in order."""
     return _refusals(["hledger", "-f", str(journal), "check", "--strict", "ordereddates"])
@@ -36,12 +30,12 @@ def hledger(journal: Path) -> list[str]:
 
 def bean_check(ledger: Path) -> list[str]:
     """``bean-check``: opened accounts, balanced entries, every balance assertion."""
-    return _refusals([str(_VENV / "bean-check"), str(ledger)])
+    return _refusals([str(PYTHON_PROGRAMS / "bean-check"), str(ledger)])
 
 
 def frictionless(package: Path) -> list[str]:
     """``frictionless validate``: types, constraints, keys, references and hashes of a data package."""
-    done = _run([str(_VENV / "frictionless"), "validate", "--json", str(package)])
+    done = _run([str(PYTHON_PROGRAMS / "frictionless"), "validate", "--json", str(package)])
     try:
         report = json.loads(done.stdout)
     except json.JSONDecodeError:
@@ -80,7 +74,7 @@ def hledger_balances(journal: Path) -> Balances:
 
 def beancount_balances(ledger: Path) -> Balances:
     """What beancount says that every fund holds at the end."""
-    done = _run([str(_VENV / "python"), str(_HERE / "beancount_balances.py"), str(ledger)])
+    done = _run([str(PYTHON_PROGRAMS / "python"), str(_HERE / "beancount_balances.py"), str(ledger)])
     held: dict[str, str] = json.loads(done.stdout or "{}")
     return _by_pot(
         (account, Decimal(amount)) for account, amount in held.items() if account.startswith("Assets:")

@@ -1,0 +1,2 @@
+const until = performance.now() + 1500;
+while (performance.now() < until);
