@@ -36,6 +36,14 @@ class Examples:
             return str(max(self._items("bills"), key=lambda one: int(one["entries"]))["bill_no"])
         if word == "street":
             return next(str(one["street"]["code"]) for one in self._items("funds") if one["street"])
+        if word == "question":
+            return next(
+                str(one["question_no"]) for one in self._items("questions") if one["state"] == "answered"
+            )
+        if word == "complaint":
+            return self._complaint()
+        if word == "year":
+            return str(self._portal.json("/api/v1/indicators/per-capita")["current"]["year"])
         if word in _LISTED:
             return self._linked(*_LISTED[word])
         raise LookupError(f"no way to find an example of {word}")
@@ -57,6 +65,14 @@ class Examples:
                 break
             after = f"&after={page['next']}"
         raise LookupError(f"the ledger has no {word}")
+
+    def _complaint(self) -> str:
+        for one in self._items("questions"):
+            page = self._portal.fetch(f"/questions/{one['question_no']}").decode()
+            found = re.search(r'href="/complaints/(?!questions/)([^"]+)"', page)
+            if found is not None:
+                return found[1]
+        raise LookupError("no question leads to a complaint")
 
     def _linked(self, path: str, pattern: str) -> str:
         found = re.search(pattern, self._portal.fetch(path).decode())

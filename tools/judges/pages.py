@@ -68,6 +68,18 @@ PAGES: Mapping[str, Mapping[str, str]] = {
     "indicators.per_capita": {"per-capita": "/indicators"},
     "ratio_pages.rules": {"ratio-rules": "/ratios/rules"},
     "reports.index": {"reports": "/reports"},
+    "reports.charity_day_twin": {"charity-day": "/reports/charity-day/{year}"},
+    "reports.organisation_twin": {"charity-day-organisation": "/reports/charity-day/{year}/{organisation}"},
+    "reports.annual_twin": {"annual-report": "/reports/annual/{organisation}/{year}"},
+    "reports.fund_twin": {"fund-report": "/reports/fund/{fund}/{year}"},
+    "questions.index": {"questions": "/questions", "questions-late": "/questions?state=late"},
+    "questions.show": {"question": "/questions/{question}"},
+    "questions.ask": {"ask": "/questions/ask/entry/{gift}"},
+    "questions.follow_up": {"follow-up": "/questions/{question}/more"},
+    "complaints.index": {"complaints": "/complaints"},
+    "complaints.show": {"complaint": "/complaints/{complaint}"},
+    "complaints.about": {"complain": "/complaints/about/entry/{gift}"},
+    "complaints.of_question": {"complain-answer": "/complaints/questions/{question}"},
     "my_gift.ask_for_code": {"my-gift": "/my-gift"},
     "notices.index": {"notices": "/notices"},
     "notices.show": {"notice": "/notices/{notice}"},
@@ -80,6 +92,7 @@ PAGES: Mapping[str, Mapping[str, str]] = {
 
 FEEDS: Mapping[str, tuple[str, ...]] = {
     "disclosure.feed": ("/feed.atom",),
+    "questions.feed": ("/questions/feed.atom",),
     "opendata.bill_feed": ("/bills/feed.atom",),
     "opendata.correction_feed": ("/corrections/feed.atom",),
     "opendata.feed_of": (
@@ -95,7 +108,8 @@ FEEDS: Mapping[str, tuple[str, ...]] = {
 API = frozenset(
     f"api.{name}"
     for name in (
-        "bills campaigns entry funds ledger openapi organisations per_capita projects proof stations summary"
+        "bill bills campaigns entry funds ledger openapi organisations per_capita projects proof question questions "
+        "stations summary"
     ).split()
 )
 """What the judge of the API calls, by the API's own description."""
@@ -114,12 +128,16 @@ OTHER: Mapping[str, str] = {
     "log.verifier": "a program",
     "opendata.badge_picture": "a picture, read with the page that shows it",
     "opendata.file": "open data, read by the judges of data",
+    "opendata.bill_rows": "open data",
     "opendata.ledger_csv": "open data",
     "opendata.ledger_jsonl": "open data",
     "opendata.ledger_summary": "open data",
     "opendata.ledger_xlsx": "open data",
     "opendata.manifest": "open data, read by the judges of data",
     "opendata.manifest_of": "open data, read by the judges of data",
+    "reports.bill_card": "a picture, read with the page that shows it",
+    "reports.pdf": "a PDF, judged in tests/reports",
+    "reports.published": "a PDF, judged in tests/reports",
     "reports.bill_pdf": "a PDF, judged in tests/reports",
     "reports.charity_day": "a PDF, judged in tests/reports",
     "reports.station_poster": "a PDF, judged in tests/reports",
