@@ -38,7 +38,10 @@ def served(folder: Path) -> Iterator[Portal]:
     }
     subprocess.run([_PROGRAM, "init", "--demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
     server = subprocess.Popen(
-        [_PROGRAM, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL
+        [_PROGRAM, "serve", "--port", str(port)],
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         portal = Portal(address)
