@@ -154,7 +154,7 @@ def test_what_the_portal_imports_is_declared() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in node.names
-    } - {*sys.stdlib_module_names, "portal"}
+    } - {*sys.stdlib_module_names, "_typeshed", "portal"}
     distributions = packages_distributions()
     assert {name for name in imported if not declared & {one.lower() for one in distributions[name]}} == set()
 

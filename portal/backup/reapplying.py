@@ -29,7 +29,7 @@ from portal.ledger import (
     year_totals,
 )
 from portal.ledger.codes import all_codes
-from portal.ledger.entries import Dimensions, Line, NewEntry
+from portal.ledger.entries import RECOVERED, Dimensions, Line, NewEntry
 from portal.ledger.models import Channel, Direction, Entry, EntryKind, Form, Head, Posting
 from portal.ledger.touched import touch
 from portal.periods import noon
@@ -159,7 +159,7 @@ class _Reapplying:
             for kind in ("station", "street", "project", "campaign")
         }
         organisation_id, fund_id = (self._ids[kind, leaf[kind]] for kind in ("organisation", "fund"))
-        key = f"recovered:{leaf['no']}"
+        key = f"{RECOVERED}{leaf['no']}"
         if document is not None:
             # The key that an approval would use: what came back can never be posted a second time.
             key = f"{_WORDS[type(document)]}:{document.id}"

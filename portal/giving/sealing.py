@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.giving.models import Donation
+from portal.ledger.entries import RECOVERED
 from portal.ledger.models import Entry, EntryKind
 from portal.translog.canonical import seal
 from portal.translog.models import Leaf
@@ -15,9 +16,12 @@ Finding = tuple[str, str | None, str]
 
 
 def strayed_donations(session: Session) -> Iterator[Finding]:
-    """Gifts whose amount, day or fund is not that of their entry, and entries of gifts that have no gift any more."""
+    """Gifts whose amount, day or fund is not that of their entry, and entries of gifts that have no gift any more.
+
+    What was brought back from the published list into an older copy of the books never had its gift there.
+    """
     rows = session.execute(
-        select(Entry.entry_no, Donation.id.is_(None))
+        select(Entry.entry_no, Donation.id.is_(None), Entry.idempotency_key.startswith(RECOVERED))
         .outerjoin(Donation, Donation.entry_id == Entry.id)
         .where(
             Entry.kind == EntryKind.DONATION,
@@ -30,10 +34,10 @@ def strayed_donations(session: Session) -> Iterator[Finding]:
         )
         .order_by(Entry.index)
     )
-    for entry_no, gone in rows:
-        if gone:
+    for entry_no, gone, recovered in rows:
+        if gone and not recovered:
             yield "donation", entry_no, "the gift behind the entry is gone"
-        else:
+        elif not gone:
             yield "donation", entry_no, "amount, day or fund of the gift are not those of its entry"
 
 

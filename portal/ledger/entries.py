@@ -10,6 +10,9 @@ import orjson
 from portal.ledger import accounts
 from portal.ledger.models import Channel, Direction, EntryKind, Form
 
+RECOVERED = "recovered:"
+"""How the keys of entries begin that came back from the published list; their documents are lost."""
+
 
 @dataclass(frozen=True)
 class Line:

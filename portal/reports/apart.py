@@ -30,22 +30,28 @@ AT_A_TIME = 2
 SECONDS = 40
 """How long anybody waits for a report; with every entry behind it, it is made as a job."""
 FRESH = timedelta(minutes=10)
-"""A report no older than this is handed out as it is, with the state of its books on every page."""
+"""While no report can be made, one no older than this is handed out, with the state of its books on every page."""
 PROGRAM = "portal.cli.printing"
 
 
 def ready(wanted: Wanted) -> MadeReport:
-    """A report for a citizen: of the present state or made a moment ago, else made now.
+    """A report for a citizen: of the present state, made now if need be; while too many are made, one of a moment ago.
 
     Raises:
         NotFound: there is none.
         Unavailable: too many are being made, or this one takes too long.
     """
     session = db.session()
-    found = lying(session, wanted) or _fresh(session, wanted)
+    found = lying(session, wanted)
     if found is not None:
         return found
-    return made_apart(wanted, seconds=SECONDS)
+    try:
+        return made_apart(wanted, seconds=SECONDS)
+    except Unavailable:
+        recent = _fresh(session, wanted)
+        if recent is None:
+            raise
+        return recent
 
 
 def made_apart(wanted: Wanted, *, seconds: int) -> MadeReport:

@@ -15,8 +15,9 @@ from flask_babel import format_date, format_datetime, format_decimal
 from markupsafe import Markup
 from wtforms import Field
 
+from portal.action_labels import action_label
 from portal.i18n import DEFAULT_LOCALE, LOCALES, current_locale
-from portal.labels import action_label, label
+from portal.labels import label
 from portal.money import format_plain, format_words
 from portal.periods import local
 from portal.reports.wording import people

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.beneficiaries.public_words import private_words
+from portal.public_words import private_words
 from tests.beneficiaries.persons import card, citizen
 
 NAMES = ["王小明", "阿依古丽", "李"]

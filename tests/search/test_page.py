@@ -110,6 +110,6 @@ def test_the_ledger_says_when_it_does_not_add_up(
 ) -> None:
     assert "支出 25 笔" in client.get("/ledger?q=助学金").text
     monkeypatch.setattr(entries, "MOST_SUMMED", 2)
-    assert "不逐笔相加" in client.get("/ledger?q=助学金").text
+    assert "不逐笔相加" in client.get("/ledger?q=助学金&direction=out").text, "the first page is kept"
     refused = client.get("/api/v1/summary?q=助学金")
     assert refused.status_code == 400 and refused.json["errors"][0]["field"] == "q"

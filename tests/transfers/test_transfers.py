@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from portal.db import db, writing
 from portal.disclosure import bills, entries
+from portal.disclosure.bill_reading import figures_of
+from portal.disclosure.bill_scopes import BillScope
 from portal.disclosure.entries import LedgerQuery
 from portal.ledger.balances import available_fen
 from portal.ledger.figures import Filters, fund_balances, totals
@@ -215,8 +217,8 @@ def test_bills_add_up_with_what_was_moved(funds: list[Fund]) -> None:
     gifts.posted_payout(other, 25_000)
     session, month = db.session(), Month.of(today())
 
-    def figures(scope: bills.BillScope) -> tuple[int, ...]:
-        bill = bills.figures_of(session, scope, month)
+    def figures(scope: BillScope) -> tuple[int, ...]:
+        bill = figures_of(session, scope, month)
         moved = bill.moved
         assert bill.closing_fen == (
             bill.opening_fen + bill.income_fen - bill.outgo_fen + moved.in_fen - moved.out_fen
@@ -225,10 +227,10 @@ def test_bills_add_up_with_what_was_moved(funds: list[Fund]) -> None:
         return (bill.income_fen, bill.outgo_fen, moved.in_fen, moved.out_fen, bill.closing_fen)
 
     owner, taker = home.organisation, foreign.organisation
-    assert figures(bills.BillScope(owner, home)) == (100_000, 0, 0, 70_000, 30_000)
-    assert figures(bills.BillScope(owner, other)) == (0, 25_000, 60_000, 0, 35_000)
-    assert figures(bills.BillScope(owner)) == (100_000, 25_000, 0, 10_000, 65_000)
-    assert figures(bills.BillScope(taker)) == (0, 0, 10_000, 0, 10_000)
+    assert figures(BillScope(home)) == (100_000, 0, 0, 70_000, 30_000)
+    assert figures(BillScope(other)) == (0, 25_000, 60_000, 0, 35_000)
+    assert figures(BillScope(owner)) == (100_000, 25_000, 0, 10_000, 65_000)
+    assert figures(BillScope(taker)) == (0, 0, 10_000, 0, 10_000)
 
 
 def test_a_transfer_into_closed_books_of_the_receiver_needs_a_reason(session: Session) -> None:

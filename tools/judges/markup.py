@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -50,11 +51,14 @@ def html_validate(files: Sequence[Path]) -> list[str]:
     """Errors and warnings of html-validate, by the rules in ``tools/judges/node/html-validate.json``."""
     program = NODE_MODULES / ".bin" / "html-validate"
     config = NODE_FOLDER / "html-validate.json"
-    done = _run([str(program), "--config", str(config), "--formatter", "json"], files)
-    try:
-        judged = json.loads(done.stdout)
-    except json.JSONDecodeError:
-        return [f"it broke down: {(done.stdout + done.stderr)[-2000:]}"]
+    with tempfile.TemporaryDirectory() as folder:
+        # Into a file: what it says holds whole pages, and it ends before a pipe has taken all of them.
+        said = Path(folder) / "said.json"
+        done = _run([str(program), "--config", str(config), "--formatter", f"json={said}"], files)
+        try:
+            judged = json.loads(said.read_text())
+        except (OSError, json.JSONDecodeError):
+            return [f"it broke down: {(done.stdout + done.stderr)[-2000:]}"]
     found = [
         f"{Path(one['filePath']).name}:{message['line']} {message['ruleId']}: {message['message']}"
         for one in judged
