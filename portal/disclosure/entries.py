@@ -136,8 +136,9 @@ class LedgerQuery:
 
     @property
     def has_other_end(self) -> bool:
-        """Whether money that was moved to what is asked for stands under another fund or organisation."""
-        return self.filters.fund_id is not None or self.filters.organisation_id is not None
+        """Whether money that was moved to what is asked for stands under another fund or organisation; only money is."""
+        asked = self.filters.fund_id is not None or self.filters.organisation_id is not None
+        return asked and self.filters.form in (None, Form.MONEY)
 
 
 @dataclass(frozen=True)
