@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 description of the API: what each endpoint takes and answers."""
 
+from enum import StrEnum
 from typing import Any
 
 from portal.disclosure.bill_corrections import CorrectionKind, Figure
@@ -284,12 +285,18 @@ _FILTERS = [
 ]
 
 
+def _word_or_nothing(kind: type[StrEnum]) -> Schema:
+    return {"type": "string", "enum": [*(one.value for one in kind), ""]}
+
+
 _QUESTION_FILTERS = [
-    _query("state", {"type": "string", "enum": [one.value for one in QuestionState]}, "How far it is."),
+    _query("state", _word_or_nothing(QuestionState), "How far it is."),
     _query("organisation", _STRING, "Credit code of the organisation that is asked."),
-    _query("kind", {"type": "string", "enum": [one.value for one in AboutKind]}, "What it is about."),
+    _query("kind", _word_or_nothing(AboutKind), "What it is about."),
     _query("number", _STRING, "The number or code of what it is about."),
-    _query("after", {"type": "integer", "minimum": 1}, "The cursor `next` of the page before."),
+    _query(
+        "after", {"type": "integer", "minimum": 1, "maximum": 2**62}, "The cursor `next` of the page before."
+    ),
     _LIMIT,
 ]
 

@@ -136,7 +136,7 @@ class LedgerQuery:
 
     @property
     def has_other_end(self) -> bool:
-        """Whether money that was moved to what is asked for stands under another fund or organisation; only money is."""
+        """Whether what came by transfer stands under the fund or organisation that it left; only money is moved."""
         asked = self.filters.fund_id is not None or self.filters.organisation_id is not None
         return asked and self.filters.form in (None, Form.MONEY)
 

@@ -65,9 +65,7 @@ def robots() -> ResponseReturnValue:
         "Disallow: /ledger?",
         "Disallow: /search?",
         "Disallow: /search/",
-        "Disallow: /questions/ask/",
         "Disallow: /questions?",
-        "Disallow: /complaints/about/",
         "",
         f"Sitemap: {_base()}/sitemap.xml",
     )
