@@ -171,10 +171,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     csrf.exempt(log_pages)  # programs post there, without cookies
     csrf.exempt(my_gift)  # number and code of the paper are sent each time; there is no session to misuse
+    # A signed token in the form stands in for a session (portal/questions/guards.py).
     for public_forms in (questions, complaint_pages):
-        csrf.exempt(
-            public_forms
-        )  # a signed token in the form stands in for a session (portal/questions/guards.py)
+        csrf.exempt(public_forms)
     access.install(app)
     keeping.install(app, (*THINGS, BILLS))
     doubts.install(app)

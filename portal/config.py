@@ -59,6 +59,11 @@ class Settings(BaseSettings):
         return self.contact_key_file or self._beside_database("contact.key")
 
     @property
+    def site_address(self) -> str:
+        """Where the site is found, without a slash at its end, so that a path may follow."""
+        return self.base_url.rstrip("/")
+
+    @property
     def database_file(self) -> Path | None:
         """The file of an SQLite database."""
         name = self.database_url.removeprefix("sqlite:///")

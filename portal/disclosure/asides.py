@@ -2,7 +2,6 @@
 
 from flask import Flask
 
-from portal.config import Settings
 from portal.db import db
 from portal.disclosure.bill_lines import corrected_words, slip_lines
 from portal.disclosure.bill_names import period_words, sums_in_words, title_of
@@ -25,15 +24,10 @@ def install(app: Flask) -> None:
     def visit(station: Station) -> Visit:
         return visit_of(db.session(), station)
 
-    def base_address() -> str:
-        settings: Settings = app.config["PORTAL_SETTINGS"]
-        return settings.base_url.rstrip("/")
-
     app.jinja_env.globals.update(
         platform_page_of_bill=page,
         ways_to_give_of=ways,
         station_visit_of=visit,
-        base_address=base_address,
         period_words=period_words,
         title_of_bill=title_of,
         sums_of_bill=sums_in_words,

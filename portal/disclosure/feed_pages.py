@@ -22,7 +22,7 @@ def feed() -> ResponseReturnValue:
     times = [one.published_at for one in published] + ([mark.signed_at] if mark else [])
     body = render_template(
         "disclosure/feed.xml",
-        base=settings.base_url.rstrip("/"),
+        base=settings.site_address,
         district=current_district(session),
         bills=published,
         mark=mark,

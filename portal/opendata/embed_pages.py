@@ -87,7 +87,7 @@ def _badge(kind: str, code: str) -> Badge:
         tree_size=reading.log_size(session),
         district=district.name if district else "",
         demonstration=bool(district and district.demonstration),
-        address=f"{settings.base_url.rstrip('/')}/{shelf.word}/{own_code}",
+        address=f"{settings.site_address}/{shelf.word}/{own_code}",
     )
 
 

@@ -46,7 +46,7 @@ def feed_answer(title: str, page: str, items: Sequence[Item], address: str | Non
     district = current_district(db.session())
     body = render_template(
         "opendata/feed.xml",
-        base=settings.base_url.rstrip("/"),
+        base=settings.site_address,
         address=address or page,
         page=page,
         title=feeds.plain(title),

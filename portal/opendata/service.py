@@ -77,7 +77,7 @@ class OpenData:
         """What the makers of files are given."""
         district = current_district(session)
         publisher = Publisher(
-            self._settings.base_url.rstrip("/"),
+            self._settings.site_address,
             district.code if district else "",
             district.name if district else "",
             demonstration=bool(district and district.demonstration),

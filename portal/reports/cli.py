@@ -101,7 +101,7 @@ def bill(app: Flask, bill_no: str, out: Path, as_json: bool) -> None:
     district = current_district(session)
     document = bill_pdf(
         figures,
-        f"{settings.base_url.rstrip('/')}/bills/{figures.bill_no}",
+        f"{settings.site_address}/bills/{figures.bill_no}",
         mark(session),
         district=district.name if district else "",
         demonstration=bool(district and district.demonstration),

@@ -101,7 +101,7 @@ def _appendix(session: Session, wanted: Wanted, progress: Progress | None) -> Le
 def _printed(document: Document, appendix: LedgerAppendix | None) -> Printed:
     settings: Settings = current_app.config["PORTAL_SETTINGS"]
     last_part = Appendix(_("附：全部收支明细"), [appendix.table]) if appendix else None
-    return print_document(document, settings.base_url.rstrip("/"), last_part)
+    return print_document(document, settings.site_address, last_part)
 
 
 def _row(session: Session, wanted: Wanted, state: BooksState, document: Document) -> MadeReport:

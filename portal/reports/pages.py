@@ -116,7 +116,7 @@ def bill_card(bill_no: str) -> ResponseReturnValue:
 def base_address() -> str:
     """Where the site is found, as its settings say."""
     settings: Settings = current_app.config["PORTAL_SETTINGS"]
-    return settings.base_url.rstrip("/")
+    return settings.site_address
 
 
 def pdf_response(document: Printed, name: str) -> Response:

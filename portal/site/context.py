@@ -20,7 +20,7 @@ def install(app: Flask) -> None:
         # What others copy from a page says where this site is, not under which name somebody asked for it.
         frame: dict[str, object] = {
             "current_user": Reader(g.get("staff")),
-            "site_address": settings.base_url.rstrip("/"),
+            "site_address": settings.site_address,
         }
         if request.endpoint == "static":
             return frame

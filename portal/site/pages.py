@@ -99,4 +99,4 @@ def _addresses() -> Iterator[str]:
 
 def _base() -> str:
     settings: Settings = current_app.config["PORTAL_SETTINGS"]
-    return settings.base_url.rstrip("/")
+    return settings.site_address
