@@ -25,6 +25,7 @@ from portal.reports.document import (
     Section,
     Table,
     TableColumn,
+    Written,
 )
 from portal.reports.sections.corrections import corrections
 from portal.reports.sections.cost_ratios import cost_ratios
@@ -68,7 +69,7 @@ def annual(
     )
     return Document(
         title=_("%(year)s 年度工作报告：账目部分", year=year),
-        subtitle=organisation.name,
+        subtitle=Written(organisation.name),
         cover=replace(cover, foot=(_("依据《慈善法》第十三条、第七十八条"), *cover.foot)),
         sections=(*foreword_section(foreword), overview(scope, summary(parts)), *parts),
         origin=scope.origin(f"/reports/annual/{organisation.uscc}/{year}"),
@@ -102,7 +103,8 @@ def _campaigns(scope: YearScope, organisation: Organisation) -> Section:
         TableColumn(_("本年募得（元）"), "money", 20, summed=True, tone="in"),
     )
     rows = tuple(
-        (one.name, one.filing_no, one.starts_on, one.ends_on, *_raised(sums.get(one.id))) for one in found
+        (Written(one.name), one.filing_no, one.starts_on, one.ends_on, *_raised(sums.get(one.id)))
+        for one in found
     )
     blocks: tuple[Block, ...] = (Table("campaigns", _("公开募捐活动"), columns, rows, _("合计")),)
     if not rows:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.i18n import gettext as _
 from portal.registry.models import Organisation
-from portal.reports.document import Document, Foreword, Section
+from portal.reports.document import Document, Foreword, Section, Written
 from portal.reports.sections.corrections import corrections
 from portal.reports.sections.cost_ratios import cost_ratios
 from portal.reports.sections.disclosures import disclosures
@@ -35,7 +35,7 @@ def charity_day(
     path = f"/reports/charity-day/{year}" + (f"/{organisation.uscc}" if organisation else "")
     return Document(
         title=_("%(year)s 年慈善透明度报告", year=year),
-        subtitle=scope.name,
+        subtitle=Written(scope.name),
         cover=replace(cover, foot=(_("中华慈善日 · 9 月 5 日"), *cover.foot)),
         sections=(*foreword_section(foreword), *_sections(scope)),
         origin=scope.origin(path),

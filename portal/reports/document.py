@@ -10,6 +10,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+
+class Written(str):
+    """Words that staff wrote, such as a name or a purpose: Chinese, whatever language the report speaks."""
+
+    __slots__ = ()
+
+
 Cell = str | int | date | Decimal | None
 """What stands in a table. None means that it is not known, which is shown as such and never as nought."""
 

@@ -28,6 +28,7 @@ from portal.reports.document import (
     Steps,
     Table,
     TableColumn,
+    Written,
 )
 from portal.reports.sections.scope import YearScope, scope_of
 from portal.reports.sections.verifying import signed_state
@@ -59,7 +60,7 @@ def donor_statement(session: Session, year: int, donor: Donor) -> Document:
     total = sum(one.entry.amount_fen for one in given)
     return Document(
         title=_("%(year)s 年捐赠对账单", year=year),
-        subtitle=donor.name,
+        subtitle=Written(donor.name),
         cover=CoverPage(
             headline=_("全年捐赠") if scope.is_over else _("今年到现在捐赠"),
             figure=total,
@@ -154,7 +155,7 @@ def _gifts(given: Sequence[_Given]) -> Iterator[Block]:
             one.entry.occurred_on,
             one.entry.entry_no,
             one.entry.receipt_no,
-            one.entry.fund.name,
+            Written(one.entry.fund.name),
             str(label(one.entry.form)),
             one.entry.amount_fen,
         )
@@ -183,8 +184,8 @@ def _ways(given: Sequence[_Given]) -> Iterator[Block]:
         (
             entry.entry_no,
             use.entry.occurred_on,
-            use.entry.purpose or "",
-            use.entry.helped or "",
+            Written(use.entry.purpose or ""),
+            Written(use.entry.helped or ""),
             use.amount_fen,
         )
         for entry, trail in followed

@@ -7,7 +7,16 @@ from sqlalchemy.orm import Session
 from portal.committees.showing import PublicCommittee, committee_of
 from portal.i18n import gettext as _
 from portal.registry.models import Fund
-from portal.reports.document import Block, Document, Foreword, Paragraph, Section, Table, TableColumn
+from portal.reports.document import (
+    Block,
+    Document,
+    Foreword,
+    Paragraph,
+    Section,
+    Table,
+    TableColumn,
+    Written,
+)
 from portal.reports.sections.corrections import corrections
 from portal.reports.sections.facts import facts_of
 from portal.reports.sections.foreword import foreword_section
@@ -38,7 +47,7 @@ def fund_report(session: Session, year: int, fund: Fund, foreword: Foreword | No
     )
     return Document(
         title=_("%(year)s 年基金报告", year=year),
-        subtitle=fund.name,
+        subtitle=Written(fund.name),
         cover=cover_of(scope),
         sections=(*foreword_section(foreword), overview(scope, summary(parts)), *parts),
         origin=scope.origin(f"/reports/fund/{fund.code}/{year}"),
@@ -60,7 +69,7 @@ def _decisions(committee: PublicCommittee) -> Iterator[Block]:
         (
             one.number,
             one.decided_on,
-            one.decided,
+            Written(one.decided),
             _(
                 "到会 %(present)d 人，赞成 %(votes_for)d，反对 %(against)d，弃权 %(abstained)d",
                 present=one.present,

@@ -109,8 +109,8 @@ def twin_chart(chart: Chart) -> TwinTable:
 def twin_tiles(chart: Chart) -> Iterator[TwinTile]:
     """The tiles of a chart of tiles."""
     for row, (column, line), level in zip(chart.table.rows, chart.places, chart.levels, strict=False):
-        fen = row[chart.series[0]]
-        yield TwinTile(str(row[0]), in_short(fen if isinstance(fen, int) else 0), column, line, level)
+        name, fen = cell_words(row[0], "text"), row[chart.series[0]]
+        yield TwinTile(name, in_short(fen if isinstance(fen, int) else 0), column, line, level)
 
 
 def twin_card(card: content.FigureCard) -> TwinCard:

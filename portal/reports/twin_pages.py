@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from portal.db import db
 from portal.reports import twin
+from portal.reports.document import Written
 from portal.reports.kinds import KINDS
 from portal.reports.poster_pages import reports
 from portal.reports.sections.scope import reported_years
+from portal.site.presentation import written
 
 __all__ = ["reports"]
 
@@ -42,6 +44,12 @@ def _show(kind: str, parameters: dict[str, Any]) -> str:
     document = KINDS[kind].read(db.session(), parameters)
     pdf = url_for("reports.pdf", kind=kind, **parameters)
     return render_template("reports/document.html", document=document, pdf=pdf)
+
+
+@reports.app_template_filter("report_words")
+def report_words(text: str) -> str | None:
+    """Words of a report; those that staff wrote are marked as Chinese on pages in other languages."""
+    return written(text) if isinstance(text, Written) else text
 
 
 @reports.app_template_global("report_years")

@@ -208,6 +208,13 @@ def test_markup_in_names_is_text(client: FlaskClient, world: World, tmp_path: Pa
     assert MARKUP in pdf_text(read("fund", fund=world.fund.code), tmp_path)
 
 
+def test_names_are_marked_as_chinese_on_a_page_in_another_language(client: FlaskClient, world: World) -> None:
+    station = f'<span lang="zh-Hans-CN">{world.station.name}</span>'
+    for language, marked in (("zh_Hant_HK", True), ("en", True), ("zh_Hans_CN", False)):
+        page = client.get(f"/reports/charity-day/{YEAR}", query_string={"lang": language}).text
+        assert world.station.name in page and (station in page) is marked, language
+
+
 def test_what_is_not_known_is_never_a_word_of_the_program(
     client: FlaskClient, world: World, tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from portal.disclosure import entries
 from portal.i18n import gettext as _
 from portal.labels import label
 from portal.ledger.models import Entry, EntryKind
-from portal.reports.document import Block, Cell, Paragraph, Section, Table, TableColumn
+from portal.reports.document import Block, Cell, Paragraph, Section, Table, TableColumn, Written
 from portal.reports.sections.scope import YearScope
 from portal.reports.wording import number
 
@@ -46,7 +46,7 @@ def _blocks(scope: YearScope) -> Iterator[Block]:
             one.entry_no,
             one.reverses or "",
             str(label(one.direction)),
-            one.reason,
+            Written(one.reason),
             one.amount_fen,
         )
         for one in entries.of_ids(session, list(ids))

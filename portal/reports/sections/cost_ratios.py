@@ -10,7 +10,17 @@ from portal.ratios import wording
 from portal.ratios.evaluating import Ratio
 from portal.ratios.service import Standing, of_many
 from portal.registry.models import PUBLIC, Organisation
-from portal.reports.document import Block, Cell, Facts, Paragraph, Section, Subheading, Table, TableColumn
+from portal.reports.document import (
+    Block,
+    Cell,
+    Facts,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+    TableColumn,
+    Written,
+)
 from portal.reports.sections.scope import YearScope
 
 
@@ -39,7 +49,9 @@ def _of_district(scope: YearScope) -> Iterator[Block]:
         TableColumn(_("规定"), share=16),
         TableColumn(_("结果"), share=16),
     )
-    rows = tuple((one.organisation.name, *_short(ratio)) for one in standings for ratio in one.ratios)
+    rows = tuple(
+        (Written(one.organisation.name), *_short(ratio)) for one in standings for ratio in one.ratios
+    )
     yield Table("ratios", _("各组织的费用比例"), columns, rows)
 
 

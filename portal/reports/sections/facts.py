@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from portal.disclosure.directory import SHELVES
 from portal.disclosure.profiles import Reference, profile
-from portal.reports.document import Facts
+from portal.reports.document import Facts, Written
 
 
 def facts_of(session: Session, shelf: str, code: str) -> Facts:
@@ -14,4 +14,4 @@ def facts_of(session: Session, shelf: str, code: str) -> Facts:
 
 
 def _value(value: object) -> str:
-    return value.name if isinstance(value, Reference) else str(value)
+    return Written(value.name) if isinstance(value, Reference) else str(value)

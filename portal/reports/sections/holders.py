@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.i18n import gettext as _
 from portal.ledger.figures import Dimension, Totals, by_dimension
 from portal.registry.models import Fund, Organisation, Station
-from portal.reports.document import Block, Paragraph, Section, Table, TableColumn
+from portal.reports.document import Block, Cell, Paragraph, Section, Table, TableColumn, Written
 from portal.reports.sections.scope import YearScope
 
 _NONE = 0
@@ -62,7 +62,8 @@ def organisations(scope: YearScope) -> Section:
         TableColumn(_("结余（元）"), "money", 20, summed=True),
     )
     cells = tuple(
-        (one.thing.name, one.year.received_fen, one.year.disbursed_fen, one.closing_fen) for one in rows
+        (Written(one.thing.name), one.year.received_fen, one.year.disbursed_fen, one.closing_fen)
+        for one in rows
     )
     table = Table("organisations", _("各慈善组织的收支和结余"), columns, cells, _("合计"))
     return Section("organisations", _("慈善组织"), (table,))
@@ -85,7 +86,7 @@ def _funds(scope: YearScope) -> Iterator[Block]:
     )
     cells = tuple(
         (
-            one.thing.name,
+            Written(one.thing.name),
             one.opening_fen,
             one.year.received_fen,
             one.year.disbursed_fen,
@@ -99,8 +100,13 @@ def _funds(scope: YearScope) -> Iterator[Block]:
 
 def stations(scope: YearScope) -> Section:
     """What stations gathered; the rows add up to the year's total."""
-    rows = [
-        (one.thing.name, one.thing.organisation.shown_name, one.year.donations, one.year.received_fen)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            Written(one.thing.name),
+            Written(one.thing.organisation.shown_name),
+            one.year.donations,
+            one.year.received_fen,
+        )
         for one in held(scope, Station, "station_id")
     ]
     rest = by_dimension(scope.session, scope.period, "station_id", [_NONE]).get(_NONE)

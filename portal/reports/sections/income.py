@@ -11,7 +11,7 @@ from portal.labels import label
 from portal.ledger.figures import Totals, by_dimension
 from portal.ledger.models import Channel, Direction
 from portal.periods import Month
-from portal.reports.document import Block, Chart, Section, Table, TableColumn
+from portal.reports.document import Block, Chart, Section, Table, TableColumn, Written
 from portal.reports.sections.scope import YearScope
 from portal.reports.wording import in_short
 
@@ -110,7 +110,7 @@ def _streets(scope: YearScope) -> Iterator[Block]:
     if not streets:
         return
     rest = by_dimension(scope.session, scope.period, "street_id").get(_NONE)
-    rows = [_street_row(one.street.name, one.sums) for one in streets]
+    rows = [_street_row(Written(one.street.name), one.sums) for one in streets]
     if rest is not None:
         rows.append(_street_row(_("不限街道"), rest))
     columns = (

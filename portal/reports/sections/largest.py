@@ -6,7 +6,7 @@ from portal.disclosure import uses
 from portal.disclosure.entries import PublicEntry
 from portal.i18n import gettext as _
 from portal.labels import label
-from portal.reports.document import Block, Cell, Paragraph, Section, Table, TableColumn
+from portal.reports.document import Block, Cell, Paragraph, Section, Table, TableColumn, Written
 from portal.reports.sections.scope import YearScope
 from portal.reports.wording import people
 
@@ -42,7 +42,7 @@ def _gifts(gifts: Sequence[PublicEntry]) -> Table:
             one.entry_no,
             one.donor or _("爱心人士"),
             str(label(one.form)),
-            one.fund.name,
+            Written(one.fund.name),
             one.amount_fen,
         )
         for one in gifts
@@ -65,10 +65,10 @@ def _payouts(payouts: Sequence[PublicEntry]) -> Table:
         (
             one.occurred_on,
             one.entry_no,
-            one.purpose or "",
-            one.recipient or "",
+            Written(one.purpose or ""),
+            Written(one.recipient or ""),
             people(one.beneficiary_count) if one.beneficiary_count is not None else None,
-            one.fund.name,
+            Written(one.fund.name),
             one.amount_fen,
         )
         for one in payouts

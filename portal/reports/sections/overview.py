@@ -18,6 +18,7 @@ from portal.reports.document import (
     Section,
     SlipBlock,
     SlipLine,
+    Written,
 )
 from portal.reports.sections.scope import YearScope
 from portal.reports.wording import amount, in_short, number, people
@@ -68,7 +69,7 @@ def _blocks(scope: YearScope) -> Iterator[Block]:
         "slip",
         _("%(year)s 年账单", year=scope.year),
         tuple(_lines(scope)),
-        subtitles=(scope.name, _("统计截至 %(day)s", day=scope.until.isoformat())),
+        subtitles=(Written(scope.name), _("统计截至 %(day)s", day=scope.until.isoformat())),
     )
     yield from _agency(scope.sums)
 

@@ -14,7 +14,17 @@ from portal.projects.models import Milestone
 from portal.projects.paper_models import ClosingReport, ProgressReport
 from portal.projects.reading import figures
 from portal.registry.models import PUBLIC, Project
-from portal.reports.document import Block, Cell, Facts, Paragraph, Section, Subheading, Table, TableColumn
+from portal.reports.document import (
+    Block,
+    Cell,
+    Facts,
+    Paragraph,
+    Section,
+    Subheading,
+    Table,
+    TableColumn,
+    Written,
+)
 from portal.reports.sections.scope import YearScope
 from portal.reports.wording import people
 from portal.staff.documents import DocumentState
@@ -72,7 +82,7 @@ def _blocks(scope: YearScope) -> Iterator[Block]:
 def _row(one: _Undertaking) -> tuple[Cell, ...]:
     reached, planned = one.steps
     return (
-        one.project.name,
+        Written(one.project.name),
         str(label(one.project.category)),
         one.sums.received_fen,
         one.sums.disbursed_fen,
@@ -134,7 +144,7 @@ def _milestones(scope: YearScope, ids: Sequence[int]) -> Mapping[int, tuple[int,
     return found
 
 
-def _results(scope: YearScope, found: Sequence[Project]) -> list[tuple[str, str]]:
+def _results(scope: YearScope, found: Sequence[Project]) -> Sequence[tuple[str, str]]:
     """What the newest public report of each project says, as far as it became public in the year."""
     told: dict[int, str] = {}
     models: tuple[type[ClosingReport | ProgressReport], ...] = (ClosingReport, ProgressReport)
@@ -148,7 +158,8 @@ def _results(scope: YearScope, found: Sequence[Project]) -> list[tuple[str, str]
             if published_at is not None and local(published_at).year == scope.year:
                 told.setdefault(project_id, account)
     names = {one.id: one.name for one in found}
-    return [(names[key], _shortened(text)) for key, text in sorted(told.items())][:_MOST_RESULTS]
+    shown = sorted(told.items())[:_MOST_RESULTS]
+    return [(Written(names[key]), Written(_shortened(text))) for key, text in shown]
 
 
 def _shortened(text: str) -> str:
