@@ -145,22 +145,22 @@ def _etag(address: str) -> dict[str, str]:
 
 def _at_any_size(small: Path, large: Path) -> Iterator[Measurement]:
     with _portal(small) as little, _portal(large) as much:
-        for name, asked in _selections(large).items():
-            floor, value = _slowest(little.address, much.address, asked)
+        selections = zip(_selections(small).items(), _selections(large).values(), strict=True)
+        for (name, of_little), of_much in selections:
+            floor, value = _slowest((little.address, of_little), (much.address, of_much))
             yield Measurement(
                 f"ledger page, {name}, p99 at {LARGE} beside {SMALL} entries", value, "ms", floor
             )
 
 
-def _slowest(little: str, much: str, asked: str) -> tuple[float, float]:
-    """The 99th percentile of pages made anew, in milliseconds; both sites are asked in turn."""
-    taken: dict[str, list[float]] = {little: [], much: []}
+def _slowest(*pages: tuple[str, str]) -> list[float]:
+    """The 99th percentile of pages made anew, in milliseconds; sites and what is asked of each are asked in turn."""
+    taken: list[list[float]] = [[] for _ in pages]
     for _ in range(TIMES + 2):
-        for site in (little, much):
-            taken[site].append(_milliseconds(site, asked))
+        for times, (site, asked) in zip(taken, pages, strict=True):
+            times.append(_milliseconds(site, asked))
     # The first answers fill caches.
-    first, second = (sorted(one[2:])[min(TIMES - 1, int(TIMES * 0.99))] for one in taken.values())
-    return first, second
+    return [sorted(times[2:])[min(TIMES - 1, int(TIMES * 0.99))] for times in taken]
 
 
 def _milliseconds(site: str, asked: str) -> float:
@@ -213,7 +213,7 @@ def _selections(file: Path) -> dict[str, str]:
 
 
 def _codes(file: Path) -> dict[str, str]:
-    """A code of each kind of thing; the registries of all books are alike."""
+    """A code of each kind of thing."""
     numbers = {"organisation": 6, "station": 6, "street": 6, "project": 7, "campaign": 6}
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as books:
         return {
