@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, cast, func, literal, or_, select, text, true
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, cast, func, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from portal.giving.models import Donation
+from portal.ledger import day_places
 from portal.ledger.figures import Filters
 from portal.ledger.models import Entry
 from portal.search.entry_words import MARKED, YEAR
@@ -33,21 +34,6 @@ DIMENSIONS = {
 
 MOST_THINGS = 200
 """With more things of one kind that are named so, nearly every entry belongs to one: the newest entries are walked."""
-
-MOST_DAYS = 1_100
-"""Days of a selection whose newest entries are looked up one by one, so that years after them are not read."""
-
-_NEWEST_OF_DAYS = {
-    "sqlite": (
-        "WITH RECURSIVE days (day) AS"
-        " (SELECT :first UNION ALL SELECT date(day, '+1 day') FROM days WHERE day < :last)"
-        ' SELECT max((SELECT max("index") FROM ledger_entry WHERE occurred_on = day)) FROM days'
-    ),
-    "postgresql": (
-        "SELECT max(newest) FROM generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') AS day,"
-        ' LATERAL (SELECT max("index") AS newest FROM ledger_entry WHERE occurred_on = CAST(day AS date)) AS of_day'
-    ),
-}
 
 _DOCUMENTS = (
     (Donation.entry_id, Donation.donation_no),
@@ -131,13 +117,9 @@ def _found(session: Session, query: WordQuery, limit: int, after: int | None, *,
 def _last_place(session: Session, filters: Filters, after: int | None) -> int | None:
     """The index beyond which nothing is looked for; None for no such limit, −1 where nothing can be found."""
     places = [] if after is None else [after - 1]
-    first, last = filters.first_day, filters.last_day
-    if first is not None and last is not None and (last - first).days <= MOST_DAYS:
-        newest_of_days = session.scalar(
-            text(_NEWEST_OF_DAYS[session.get_bind().dialect.name]),
-            {"first": first.isoformat(), "last": last.isoformat()},
-        )
-        places.append(-1 if newest_of_days is None else newest_of_days)
+    if filters.first_day is not None or filters.last_day is not None:
+        of_days = day_places.between(session, filters.first_day, filters.last_day)
+        places.append(-1 if of_days is None else of_days[1])
     return min(places, default=None)
 
 
