@@ -36,7 +36,7 @@ from portal.spending.helped import LISTED
 from portal.spending.models import Disbursement, DisbursementKind
 from portal.stock.models import StockDocument
 
-MOST_SUMMED = 2_000
+MOST_SUMMED = 500
 """Entries found by words that are still added up."""
 
 
