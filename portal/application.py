@@ -1,24 +1,23 @@
-"""The Haizhu charity transparency portal: ``create_app`` puts settings, extensions and blueprints together."""
+"""The whole site: ``create_app`` puts extensions and blueprints on the foundation."""
 
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import i18n, logs
 from portal.api import blueprint as api
 from portal.beneficiaries.desk import beneficiaries
 from portal.committees import showing
 from portal.committees.desk import committees
 from portal.config import PROJECT, Settings
-from portal.db import db, prepare_engine
+from portal.db import db
 from portal.disclosure import asides
-from portal.disclosure.bill_words import BILLS
 from portal.disclosure.desk import disclosure_desk
 from portal.disclosure.log_pages import log_pages
 from portal.disclosure.pages import disclosure
 from portal.evidence.desk import evidence_desk
 from portal.evidence.pages import evidence
+from portal.foundation import lay_foundation
 from portal.giving.donor_desk import donors
 from portal.giving.grid_desk import giving
 from portal.giving.pledge_desk import pledges
@@ -47,8 +46,6 @@ from portal.reports.report_desk import report_desk
 from portal.reports.statement_desk import papers
 from portal.reports.twin_pages import reports
 from portal.reversals.desk import reversals
-from portal.search import keeping
-from portal.search.things import THINGS
 from portal.site import (
     assets,
     caching,
@@ -71,7 +68,6 @@ from portal.stock.desk import stock
 from portal.till.desk import till
 from portal.transfers import pages as transfer_pages
 from portal.transfers.desk import transfers
-from portal.watch import doubts
 from portal.ways_to_give.desk import ways_to_give
 
 PUBLIC = (
@@ -135,22 +131,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises:
         pydantic.ValidationError: a setting is wrong, or a production start with a default secret.
     """
-    settings = settings or Settings()
-    app = Flask(
-        __name__,
-        instance_path=str(PROJECT / "instance"),
-        template_folder=str(PROJECT / "templates"),
-        static_folder=str(PROJECT / "static"),
-    )
-    _configure(app, settings)
-    logs.install(app)
+    app = lay_foundation(settings)
+    stated: Settings = app.config["PORTAL_SETTINGS"]
+    _configure(app, stated)
     compression.install(app)
-    db.init_app(app)
-    with app.app_context():
-        for engine in db.engines.values():
-            prepare_engine(engine)
     kept = kept_pages.install(app)
-    i18n.install(app)
     migrate.init_app(app, db, directory=str(PROJECT / "migrations"))
     csrf.init_app(app)
     for part in (
@@ -175,29 +160,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     for public_forms in (questions, complaint_pages):
         csrf.exempt(public_forms)
     access.install(app)
-    keeping.install(app, (*THINGS, BILLS))
-    doubts.install(app)
     app.wsgi_app = FirstAnswer(app, app.wsgi_app, kept)  # type: ignore[method-assign]
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
+    if stated.trusted_proxies:
+        hops = stated.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    if settings.database_url.startswith("sqlite:///"):
-        (PROJECT / "instance").mkdir(exist_ok=True)
-    megabytes = settings.max_upload_megabytes * 1024 * 1024
     app.config.update(
-        PORTAL_SETTINGS=settings,
         SECRET_KEY=settings.secret_key.get_secret_value(),
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
-        # The message of a database error ends in the log: never with the values of a row.
-        SQLALCHEMY_ENGINE_OPTIONS={
-            "hide_parameters": True,
-            "pool_pre_ping": settings.database_url.startswith("postgresql"),
-        },
-        MAX_CONTENT_LENGTH=megabytes,
+        MAX_CONTENT_LENGTH=settings.max_upload_megabytes * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=500_000,
         MAX_FORM_PARTS=500,
         SESSION_COOKIE_NAME="portal_form",
@@ -206,7 +179,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_PATH="/desk",
         WTF_CSRF_TIME_LIMIT=None,
-        TESTING=settings.environment == "test",
     )
     # Answers keep the order and the characters in which they were written down.
     app.json.sort_keys = app.json.ensure_ascii = False  # type: ignore[attr-defined]
