@@ -152,6 +152,8 @@ ACTIONS: dict[str, LazyString] = {
     "staff.logged_in": _l("登录"),
     "staff.logged_out": _l("退出登录"),
     "staff.login_failed": _l("登录失败"),
+    "staff.login_locked": _l("多次登录失败，从那里暂停登录"),
+    "staff.login_slowed": _l("多处登录失败，可能有人在猜密码"),
     "staff.session_ended": _l("退出一台设备"),
     "staff.totp_begun": _l("开始设置动态码"),
     "staff.totp_enabled": _l("启用动态码"),
