@@ -65,7 +65,7 @@ from portal.site.first_answer import FirstAnswer
 from portal.site.health import health
 from portal.site.search_pages import site
 from portal.spending.ratio_desk import spending
-from portal.staff import access
+from portal.staff import access, uploads
 from portal.staff.desk import staff
 from portal.stock.desk import stock
 from portal.till.desk import till
@@ -175,6 +175,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for public_forms in (questions, complaint_pages):
         csrf.exempt(public_forms)
     access.install(app)
+    uploads.install(app)
     keeping.install(app, (*THINGS, BILLS))
     doubts.install(app)
     app.wsgi_app = FirstAnswer(app, app.wsgi_app, kept)  # type: ignore[method-assign]
@@ -187,7 +188,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     if settings.database_url.startswith("sqlite:///"):
         (PROJECT / "instance").mkdir(exist_ok=True)
-    megabytes = settings.max_upload_megabytes * 1024 * 1024
     app.config.update(
         PORTAL_SETTINGS=settings,
         SECRET_KEY=settings.secret_key.get_secret_value(),
@@ -197,7 +197,6 @@ def _configure(app: Flask, settings: Settings) -> None:
             "hide_parameters": True,
             "pool_pre_ping": settings.database_url.startswith("postgresql"),
         },
-        MAX_CONTENT_LENGTH=megabytes,
         MAX_FORM_MEMORY_SIZE=500_000,
         MAX_FORM_PARTS=500,
         SESSION_COOKIE_NAME="portal_form",

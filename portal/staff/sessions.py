@@ -1,7 +1,6 @@
 """Logging in and staying in: sessions and failed attempts live in the database, shared by all workers."""
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,6 +15,7 @@ from portal.refusals import Refusal
 from portal.staff import audit, passwords, totp
 from portal.staff.known_devices import KnownDevice, folded
 from portal.staff.models import LoginThrottle, Outcome, StaffMember, StaffSession
+from portal.staff.session_tokens import new_token
 from portal.staff.throttle import Limit, count_failure, seconds_left
 
 FREE_FAILURES = 5
@@ -85,7 +85,7 @@ def log_in(credentials: Credentials, settings: Settings) -> str:
             if passwords.needs_rehash(member.password_hash):
                 member.password_hash = passwords.hash_password(credentials.password)
             audit.record(session, staff=member, action="staff.logged_in")
-            return _open(session, member, credentials.device)
+            return _open(session, member, credentials.device, settings)
         reached = count_failure(session, limits)
         audit.record(
             session,
@@ -157,8 +157,8 @@ def end(session_id: int, member: StaffMember) -> None:
             audit.record(session, staff=member, action="staff.session_ended")
 
 
-def _open(session: Session, member: StaffMember, device: str) -> str:
-    token = secrets.token_urlsafe(32)
+def _open(session: Session, member: StaffMember, device: str, settings: Settings) -> str:
+    token = new_token(settings)
     session.add(
         StaffSession(
             token_hash=_hash(token),
