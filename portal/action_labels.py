@@ -149,6 +149,7 @@ ACTIONS: dict[str, LazyString] = {
     "staff.deactivated": _l("停用账号"),
     "staff.password_reset": _l("重置密码"),
     "staff.password_changed": _l("修改密码"),
+    "log.recovered": _l("从公布的清单补回一条记录"),
     "staff.logged_in": _l("登录"),
     "staff.logged_out": _l("退出登录"),
     "staff.login_failed": _l("登录失败"),
