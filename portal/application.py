@@ -62,7 +62,7 @@ from portal.site.first_answer import FirstAnswer
 from portal.site.health import health
 from portal.site.search_pages import site
 from portal.spending.ratio_desk import spending
-from portal.staff import access
+from portal.staff import access, uploads
 from portal.staff.desk import staff
 from portal.stock.desk import stock
 from portal.till.desk import till
@@ -160,6 +160,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for public_forms in (questions, complaint_pages):
         csrf.exempt(public_forms)
     access.install(app)
+    uploads.install(app)
     app.wsgi_app = FirstAnswer(app, app.wsgi_app, kept)  # type: ignore[method-assign]
     if stated.trusted_proxies:
         hops = stated.trusted_proxies
@@ -170,7 +171,6 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
-        MAX_CONTENT_LENGTH=settings.max_upload_megabytes * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=500_000,
         MAX_FORM_PARTS=500,
         SESSION_COOKIE_NAME="portal_form",

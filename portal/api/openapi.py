@@ -61,7 +61,10 @@ _ENTRY = _object(
             "description": "The fund that money moved to (transfer, purpose_change): counted as no gift and no payout.",
         },
         "purpose": _maybe(_STRING),
-        "beneficiary_count": _maybe(_COUNT),
+        "beneficiary_count": {
+            **_maybe(_COUNT),
+            "description": "How many people were helped; null for fewer than five, and where nobody counted.",
+        },
         "receipt_no": _maybe(_STRING),
         "reverses": _maybe(_STRING),
         "reversed_by": _maybe(_STRING),
@@ -143,7 +146,7 @@ _PROJECT = {
         "planned_people": _maybe(_COUNT),
         "people_reached": {
             **_maybe(_COUNT),
-            "description": "As last reported, counted from the project's beginning.",
+            "description": "As last reported, counted from the project's beginning; null for fewer than five.",
         },
         "people_helped": {
             **_maybe(_COUNT),

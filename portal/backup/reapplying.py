@@ -46,6 +46,7 @@ from portal.translog import reading
 from portal.translog.appending import Appending
 from portal.translog.signing import Signer
 from portal.translog.tree import Frontier, leaf_hash
+from portal.watch.losses import note_recovered
 
 Recorded = Donation | Disbursement | FundTransfer
 
@@ -91,6 +92,7 @@ class _Reapplying:
             index = self._log.add_bytes(data)
             if leaf["kind"] in _ENTRY_KINDS:
                 self._entry(leaf, index)
+                note_recovered(self._session, index)
             elif leaf["kind"] == "close":
                 self._session.execute(
                     update(Head).values(closed_day=date.fromisoformat(leaf["date"]), closed_size=self._size)
@@ -101,6 +103,7 @@ class _Reapplying:
                 erase_again(self._session, leaf["of"])
             elif leaf["kind"] == "arrival":
                 arrivals.restore(self._session, leaf, index)
+                note_recovered(self._session, index)
             elif leaf["kind"] == "question":
                 note_lost(self._session, leaf["no"])
         head.move(self._session, self._size)

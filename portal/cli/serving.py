@@ -9,8 +9,8 @@ from portal.watch import keeper
 from portal.watch.start_up import Unsound, require_sound
 
 LARGEST_BODY = 512 * 1024 * 1024
-"""Bytes of a request that are still read (into a file): what is too large for the app gets the app's own answer,
-and only what is beyond all measure a broken connection."""
+"""Bytes of a file that staff send that are still read (into a file): what is too large for the app gets the app's own
+answer, and only what is beyond all measure a broken connection. Of all others nothing long is read."""
 
 
 @click.command("serve")

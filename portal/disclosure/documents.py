@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from portal.beneficiaries.cells import FEWEST
+from portal.beneficiaries.public_words import told
 from portal.disclosure.bill_corrections import Correction
 from portal.disclosure.directory import Listed, Shelf
 from portal.disclosure.entries import Named, PublicEntry
@@ -156,17 +156,12 @@ def facts_of(thing: Organisation | Fund | Station | Project | Campaign) -> Docum
     return {**owner, **period, "filing_no": thing.filing_no, "purpose": thing.purpose}
 
 
-def _people(count: int | None) -> int | None:
-    """A number of people, unless it is so small that they might be told from it."""
-    return count if not count or count >= FEWEST else None
-
-
 def _project_figures(figures: Figures) -> Document:
     budget = figures.budget
     return {
         "committed_fen": figures.committed_fen,
-        "people_reached": _people(figures.people_reached),
-        "people_helped": _people(figures.helped),
+        "people_reached": told(figures.people_reached),
+        "people_helped": told(figures.helped),
         "budget": {
             "amount_fen": budget.amount_fen,
             "spent_fen": budget.spent_fen,

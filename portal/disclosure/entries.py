@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from portal.beneficiaries.public_words import group_and_count
+from portal.beneficiaries.public_words import group_and_count, is_few, people, told
 from portal.db import is_one_of
 from portal.disclosure import word_search
 from portal.disclosure.narrowing import AmountRange, few_at_all, of_form, surely_nothing, within_days
@@ -50,7 +50,10 @@ class Named:
 
 @dataclass(frozen=True)
 class PublicEntry:
-    """One entry as anybody may see it: never a name without consent, never a remark, never a time of day."""
+    """One entry as anybody may see it: never a name without consent, never a remark, never a time of day.
+
+    ``beneficiary_count`` is None when nobody counted, or when they are fewer than five (``few_helped``).
+    """
 
     id: int
     entry_no: str
@@ -81,6 +84,7 @@ class PublicEntry:
     late_reason: str
     agency: bool
     restriction: str
+    few_helped: bool = False
     delivery: "PublicDelivery | None" = None
     to_fund: Named | None = None
     to_organisation: Named | None = None
@@ -92,10 +96,16 @@ class PublicEntry:
 
     @property
     def helped(self) -> str | None:
-        """Who was helped, in public words: the group, and how many where it went to persons (3 名困难家庭学生)."""
+        """Who was helped, in public words: the group, and how many where it went to persons (12 名困难家庭学生)."""
         if not self.recipient or not self.to_persons:
             return self.recipient
-        return group_and_count(self.recipient, self.beneficiary_count)
+        return group_and_count(self.recipient, self.beneficiary_count, few=self.few_helped)
+
+    @property
+    def people(self) -> str | None:
+        """How many were helped, in public words; None when nobody counted."""
+        counted = self.beneficiary_count is not None or self.few_helped
+        return people(self.beneficiary_count, few=self.few_helped) if counted else None
 
     @property
     def moves(self) -> bool:
@@ -153,8 +163,6 @@ class LedgerPage:
 
 CHUNK = 1_000
 """Entries that are read at once where all of a selection is wanted."""
-FEWEST_PEOPLE = 5
-"""Of fewer people nobody is told how many they are (I25)."""
 
 _Original = aliased(Entry, name="original")
 _Reversal = aliased(Entry, name="reversal")
@@ -454,7 +462,8 @@ def _public(row: Any) -> PublicEntry:
         donor=_donor(row) if row.direction is Direction.IN and row.kind is not EntryKind.SALE else None,
         recipient=row.recipient or row.to_fund_name,
         purpose=row.purpose or (row.reason if row.to_fund_code and not row.reverses_id else None),
-        beneficiary_count=row.beneficiary_count,
+        beneficiary_count=told(row.beneficiary_count),
+        few_helped=is_few(row.beneficiary_count),
         payout_kind=row.payout_kind,
         receipt_no=row.receipt_no,
         reverses=row.reverses,
@@ -471,12 +480,11 @@ def _public(row: Any) -> PublicEntry:
 
 
 def _delivery(delivery: Delivery) -> PublicDelivery:
-    few = delivery.people is not None and delivery.people < FEWEST_PEOPLE
     return PublicDelivery(
         arrived_fen=delivery.arrived_fen,
         arrived_on=delivery.arrived_on,
-        people=None if few else delivery.people,
-        few=few,
+        people=told(delivery.people),
+        few=is_few(delivery.people),
         on_its_way=delivery.on_its_way,
     )
 

@@ -3,7 +3,6 @@
 Nobody is ranked by how little they gave (REQ-DON-07, 慈善法 32): one may look at bands of amounts, never at places.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +19,6 @@ from portal.periods import year_bounds
 from portal.registry.models import Fund
 
 PAGE = 50
-_CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})")
 _Reversal = aliased(Entry, name="roll_reversal")
 
 
@@ -64,7 +62,11 @@ class HonourRoll:
 def honour_roll(
     session: Session, year: int, band: Band = Band.ALL, *, after: str = "", limit: int = PAGE
 ) -> HonourRoll:
-    """One page of the gifts of a year, newest first; ``after`` is the cursor of the page before (keyset paging)."""
+    """One page of the gifts of a year, newest first; ``after`` is the cursor of the page before (keyset paging).
+
+    A cursor is the number of the page's last entry, which stands on the page anyway: our own count of gifts, those of
+    donors who are not named among them, is nobody's business.
+    """
     first, last = year_bounds(year)
     query = (
         select(Donation, Entry.entry_no, Fund.code, Fund.name)
@@ -81,7 +83,7 @@ def honour_roll(
         .order_by(Donation.received_on.desc(), Donation.id.desc())
         .limit(limit + 1)
     )
-    place = _place(after)
+    place = _place(session, after)
     if place is not None:
         day, number = place
         query = query.where(
@@ -89,22 +91,24 @@ def honour_roll(
         )
     rows = session.execute(query).all()
     shown = rows[:limit]
-    last_one = shown[-1].Donation if len(rows) > limit else None
     return HonourRoll(
         year,
         band,
         [_honoured(*row) for row in shown],
-        f"{last_one.received_on.isoformat()}.{last_one.id}" if last_one else None,
+        shown[-1].entry_no if len(rows) > limit else None,
     )
 
 
-def _place(cursor: str) -> tuple[date, int] | None:
-    """The day and number that a cursor names; a spoilt one begins anew."""
-    found = _CURSOR.fullmatch(cursor)
-    try:
-        return (date.fromisoformat(found[1]), int(found[2])) if found else None
-    except ValueError:
+def _place(session: Session, cursor: str) -> tuple[date, int] | None:
+    """Where the gift of an entry stands, named or not any more; a spoilt cursor begins anew."""
+    if not cursor:
         return None
+    found = session.execute(
+        select(Donation.received_on, Donation.id)
+        .join(Entry, Entry.id == Donation.entry_id)
+        .where(Entry.entry_no == cursor)
+    ).one_or_none()
+    return (found[0], found[1]) if found else None
 
 
 def _honoured(gift: Donation, entry_no: str, fund_code: str, fund_name: str) -> Honoured:

@@ -70,7 +70,7 @@ def honour_roll() -> ResponseReturnValue:
             session,
             year,
             Band(band) if band in set(Band) else Band.ALL,
-            after=request.args.get("after", "")[:40],
+            after=request.args.get("after", "")[:40].replace("\x00", ""),
         ),
         continued=bool(request.args.get("after")),
         bands=member_pairs(Band),

@@ -1,7 +1,5 @@
 """Evidence at the desk: hand it in, black it out, publish it, take it down."""
 
-from typing import Any
-
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,9 +13,10 @@ from portal.files import cleaning
 from portal.i18n import gettext as _
 from portal.refusals import Invalid
 from portal.staff import audit, review
-from portal.staff.access import current_staff, identify
+from portal.staff.access import current_staff
 from portal.staff.forms import show_errors
 from portal.staff.review_forms import shown_version
+from portal.staff.uploads import takes_files
 
 MOST_TOGETHER = 100 * 1024 * 1024
 """Bytes: a dozen photos of a good telephone."""
@@ -36,13 +35,6 @@ def evidence_of(subject_kind: str, subject_id: int) -> dict[str, object]:
     return {"pieces": pieces, "form": form, "subject": found}
 
 
-@evidence_desk.url_value_preprocessor
-def _take_several_photos(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let who is logged in send more at once than anybody else; this runs before the form is read."""
-    if endpoint == "evidence_desk.attach" and identify() is not None:
-        request.max_content_length = MOST_TOGETHER
-
-
 @evidence_desk.app_template_global("most_evidence_bytes")
 def most_evidence_bytes() -> int:
     """How large all files sent together may be."""
@@ -50,6 +42,7 @@ def most_evidence_bytes() -> int:
 
 
 @evidence_desk.route("/of/<subject_kind>/<int:subject_id>", methods=["GET", "POST"])
+@takes_files(lambda _stated: MOST_TOGETHER)
 def attach(subject_kind: str, subject_id: int) -> ResponseReturnValue:
     """Hand in files about a subject."""
     by, kind = current_staff(), subjects.kind_of(subject_kind)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.db import insert_many, is_any_of
 from portal.donors.models import DonorKind
 from portal.giving.consent_records import record_of_batch
+from portal.giving.content_keys import both_forms
 from portal.giving.models import Donation, donor_part
 from portal.giving.numbers import take_numbers
 from portal.identifiers import document_no
@@ -138,10 +139,11 @@ def post_imported(session: Session, target: ImportTarget, gifts: Sequence[Import
 
 def known_content_keys(session: Session, organisation_id: int | None, keys: Sequence[str]) -> set[str]:
     """Which of the keys belong to gifts that are in the books already (of one organisation, or of any)."""
-    query = select(Donation.content_key).where(is_any_of(session, Donation.content_key, keys))
+    forms = both_forms(keys)
+    query = select(Donation.content_key).where(is_any_of(session, Donation.content_key, list(forms)))
     if organisation_id is not None:
         query = query.where(Donation.organisation_id == organisation_id)
-    return {key for key in session.scalars(query) if key}
+    return {forms[form] for form in session.scalars(query) if form}
 
 
 def _donor_part(gift: ImportedGift) -> dict[str, object]:

@@ -1,7 +1,5 @@
 """Staff bring in lists: upload, preview, mend, submit, review."""
 
-from typing import Any
-
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -20,23 +18,15 @@ from portal.labels import label
 from portal.money import format_yuan
 from portal.refusals import Invalid
 from portal.staff import audit, review
-from portal.staff.access import current_staff, identify, settings
+from portal.staff.access import current_staff
 from portal.staff.documents import DocumentState
 from portal.staff.forms import show_errors
 from portal.staff.review_forms import ReviewForm, shown_version
-
-MEGABYTE = 1024 * 1024
+from portal.staff.uploads import MEGABYTE, takes_files
 
 imports = Blueprint("imports", __name__, url_prefix="/desk/imports")
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@imports.url_value_preprocessor
-def _take_long_lists(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Let who is logged in bring a longer file than anybody else; this runs before the form is read."""
-    if endpoint == "imports.new" and identify() is not None:
-        request.max_content_length = settings().max_list_megabytes * MEGABYTE
 
 
 @imports.get("")
@@ -57,6 +47,7 @@ def index() -> ResponseReturnValue:
 
 
 @imports.route("/new", methods=["GET", "POST"])
+@takes_files(lambda stated: stated.max_list_megabytes * MEGABYTE)
 def new() -> ResponseReturnValue:
     """Upload a list; what was recognised is shown next, nothing is in the ledger yet."""
     form, by = UploadForm(), current_staff()

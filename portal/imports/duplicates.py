@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import is_any_of
 from portal.giving.bulk import known_content_keys
+from portal.giving.content_keys import both_forms
 from portal.imports.models import ImportBatch, ImportRow, RowState
 from portal.staff.documents import DocumentState
 
@@ -35,33 +36,30 @@ def same_list(session: Session, batch: ImportBatch) -> int | None:
     query = (
         select(ImportBatch.id)
         .where(
-            ImportBatch.fingerprint == batch.fingerprint,
+            ImportBatch.fingerprint.in_(both_forms([batch.fingerprint])),
             ImportBatch.organisation_id == batch.organisation_id,
             ImportBatch.state != DocumentState.WITHDRAWN,
             ImportBatch.id < batch.id,
         )
         .order_by(ImportBatch.id)
     )
-    for batch_id in session.scalars(query):
-        first = (
-            select(ImportRow.content_key)
-            .where(ImportRow.batch_id == batch_id)
-            .order_by(ImportRow.position)
-            .limit(1)
-            .scalar_subquery()
-        )
-        own = select(ImportRow.id).where(ImportRow.batch_id == batch.id, ImportRow.content_key == first)
-        if session.scalar(own.limit(1)) is None:
-            return batch_id
-    return None
+    own = both_forms([_first_key(session, batch.id)])
+    return next((one for one in session.scalars(query) if _first_key(session, one) not in own), None)
+
+
+def _first_key(session: Session, batch_id: int) -> str:
+    """The key of a list's first row: of two lists with the same rows it is the same if the days are."""
+    first = select(ImportRow.content_key).where(ImportRow.batch_id == batch_id)
+    return session.scalar(first.order_by(ImportRow.position).limit(1)) or ""
 
 
 def _in_batches(
     session: Session, keys: Sequence[str], organisation_id: int | None, before: int | None
 ) -> Iterator[str]:
+    forms = both_forms(keys)
     rows = session.execute(
         select(ImportRow.content_key, ImportRow.state, ImportRow.batch_id).where(
-            is_any_of(session, ImportRow.content_key, keys)
+            is_any_of(session, ImportRow.content_key, list(forms))
         )
     ).all()
     batches = {
@@ -81,4 +79,4 @@ def _in_batches(
         posted = batch.state is DocumentState.POSTED and row.state is RowState.ACCEPTED
         waits = batch.state in _WAITING and row.state in (RowState.ACCEPTED, RowState.NEEDS_REVIEW)
         if posted or waits:
-            yield row.content_key
+            yield forms[row.content_key]

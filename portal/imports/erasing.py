@@ -15,9 +15,10 @@ from portal.giving.consent_records import keep_record
 from portal.giving.models import Donation
 from portal.giving.service import SUBJECT, find
 from portal.i18n import lazy_gettext as _l
-from portal.imports.models import ImportRow
+from portal.imports.erasing_rows import erase_from_lists
 from portal.ledger.models import Entry
 from portal.periods import now, today
+from portal.receipts.forgetting import forget_papers
 from portal.refusals import Conflict, Invalid
 from portal.staff import audit
 from portal.staff.documents import DocumentState
@@ -60,13 +61,9 @@ def erase_of_entry(session: Session, entry_no: str) -> None:
 
 
 def _erase(session: Session, donation: Donation, by: StaffMember | None) -> None:
+    forget_papers(session, donation.id)
     if donation.batch_id is not None:
-        rows = select(ImportRow).where(
-            ImportRow.batch_id == donation.batch_id, ImportRow.content_key == donation.content_key
-        )
-        for row in session.scalars(rows):
-            row.donor_name = row.external_ref = row.remark = ""
-            row.faults = []
+        erase_from_lists(session, donation)
     donation.donor_name = donation.payer_name = donation.agency_beneficiary = ""
     donation.external_ref = donation.remark = ""
     donation.publish_name = False

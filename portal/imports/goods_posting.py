@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.donors.models import DonorKind
 from portal.giving.bulk_goods import GoodsGift, post_goods
+from portal.giving.content_keys import both_forms
 from portal.giving.details import Placement
 from portal.giving.items import MOST_LINES, ItemDetails
 from portal.i18n import gettext as _
@@ -132,7 +133,7 @@ def _rows(session: Session, batch: ImportBatch) -> Sequence[ImportGoodsRow]:
 
 def _same_list(session: Session, batch: ImportBatch) -> bool:
     query = select(ImportBatch.id).where(
-        ImportBatch.fingerprint == batch.fingerprint,
+        ImportBatch.fingerprint.in_(both_forms([batch.fingerprint])),
         ImportBatch.organisation_id == batch.organisation_id,
         ImportBatch.id < batch.id,
         ImportBatch.state != DocumentState.WITHDRAWN,

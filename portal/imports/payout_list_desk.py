@@ -24,6 +24,7 @@ from portal.staff import audit, quota
 from portal.staff.access import current_staff
 from portal.staff.forms import show_errors
 from portal.staff.review_forms import shown_version
+from portal.staff.uploads import takes_files
 
 payout_lists = Blueprint("payout_lists", __name__, url_prefix="/desk/payout-lists")
 
@@ -49,6 +50,7 @@ def index() -> ResponseReturnValue:
 
 
 @payout_lists.route("/new", methods=["GET", "POST"])
+@takes_files()
 def new() -> ResponseReturnValue:
     """Bring a file, or begin an empty list."""
     form, by = NewListForm(), current_staff()
@@ -80,6 +82,7 @@ def show(list_id: int) -> ResponseReturnValue:
 
 
 @payout_lists.post("/<int:list_id>/again")
+@takes_files()
 def again(list_id: int) -> ResponseReturnValue:
     """Bring the downloaded workbook back."""
     form, by = AgainForm(), current_staff()

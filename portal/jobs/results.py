@@ -36,6 +36,13 @@ def result_of(job: Job) -> bytes:
     return path.read_bytes()
 
 
+def forget(job: Job) -> None:
+    """Delete what a piece of work made, and what it was about to lay down."""
+    path = _path(job)
+    path.unlink(missing_ok=True)
+    path.with_suffix(".new").unlink(missing_ok=True)
+
+
 def _path(job: Job) -> Path:
     settings: Settings = current_app.config["PORTAL_SETTINGS"]
     return Path(settings.storage_dir) / "jobs" / f"{job.id}.result"

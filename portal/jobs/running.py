@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from portal.db import db, writing
 from portal.jobs.models import Job, JobState
-from portal.jobs.results import lay_down
+from portal.jobs.results import forget, lay_down
 from portal.periods import now
 from portal.refusals import Refusal
 
@@ -76,7 +76,7 @@ def run(job_id: int, works: Mapping[str, Work]) -> None:
         _end(job_id, JobState.FAILED)
         raise
     else:
-        _end(job_id, JobState.DONE, name=result.name if result else "")
+        _finish(job_id, result)
 
 
 def limit() -> None:
@@ -95,9 +95,18 @@ def _take(job_id: int) -> bool:
         return bool(getattr(taken, "rowcount", 0))
 
 
-def _end(job_id: int, state: JobState, *, message: str = "", name: str = "") -> None:
+def _finish(job_id: int, result: Result | None) -> None:
+    """Say that the work is done; a file that somebody asked to stop after its last word of progress is not kept."""
+    with writing() as session:
+        job = session.get_one(Job, job_id, with_for_update=True, populate_existing=True)
+        job.state, job.ended_at, job.done = JobState.DONE, now(), job.total
+        job.result_name = result.name if result else ""
+        if result is not None and job.cancel_wanted:
+            job.state, job.result_name = JobState.CANCELLED, ""
+            forget(job)
+
+
+def _end(job_id: int, state: JobState, *, message: str = "") -> None:
     with writing() as session:
         job = session.get_one(Job, job_id, populate_existing=True)
-        job.state, job.ended_at, job.message, job.result_name = state, now(), message, name
-        if state is JobState.DONE:
-            job.done = job.total
+        job.state, job.ended_at, job.message = state, now(), message

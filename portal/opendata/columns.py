@@ -235,7 +235,13 @@ ENTRIES = Table(
         ),
         Column("purpose", "string", _l("用途"), "发放助学金", source=_CHARITY_LAW_56, free=True),
         Column(
-            "beneficiary_count", "integer", _l("受益人数"), "12", unit=_l("人"), constraints={"minimum": 0}
+            "beneficiary_count",
+            "integer",
+            _l("受益人数；没有统计，或者不足 5 人时空着"),
+            "12",
+            unit=_l("人"),
+            source=_CHARITY_LAW_82,
+            constraints={"minimum": 5},
         ),
         Column("receipt_no", "string", _l("捐赠回执的编号"), "ST0001-2026-000012", source=_CHARITY_LAW_38),
         Column("reverses", "string", _l("如果是红冲：冲掉的是哪一笔"), "E-2026-000120", source=_ACCOUNTING),

@@ -84,6 +84,7 @@ def _grant(export: Export, entry: PublicEntry, uscc: str | None) -> Document:
     address = export.publisher.address
     words = entry.purpose or "支出"
     helped = f"，受益 {entry.beneficiary_count} 人" if entry.beneficiary_count else ""
+    helped = "，受益不足 5 人" if entry.few_helped else helped
     yuan = entry.amount_fen / 100
     return {
         "id": f"360G-{export.publisher.district_code}-{entry.entry_no}",

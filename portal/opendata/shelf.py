@@ -17,7 +17,7 @@ from pathlib import Path
 
 from portal.opendata.slices import Slice
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Raised when the same books are to give other files than before."""
 
 MORE = "~"
@@ -76,10 +76,13 @@ class Shelf:
         return made
 
     def sweep(self, slices: Iterable[Slice]) -> int:
-        """Remove every file of a state that is no longer; return how many folders went."""
+        """Remove every file of a state that is no longer, or of an older layout; return how many folders went."""
         states = {one.name: one.key for one in slices}
         folders = [path for path in self._folder.glob("*") if path.is_dir()]
-        return sum(self._clear(path.name, states.get(path.name)) for path in folders)
+        layouts = [path for path in self._folder.parent.glob("[0-9]*") if path.name != LAYOUT]
+        for path in layouts:
+            shutil.rmtree(path, ignore_errors=True)
+        return len(layouts) + sum(self._clear(path.name, states.get(path.name)) for path in folders)
 
     def _clear(self, name: str, key: str | None) -> int:
         old = [path for path in (self._folder / name).glob("*") if path.is_dir() and path.name != key]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
+from portal.beneficiaries.public_words import told
 from portal.disclosure.documents import Document
 from portal.disclosure.entries import LedgerQuery, Selected
 from portal.ledger.figures import Totals, by_dimension
@@ -116,5 +117,5 @@ def _recipients(session: Session, conditions: Conditions) -> Iterator[Document]:
             "disbursed_fen": int(amount),
             "disbursed": format_plain(int(amount)),
             "disbursements": int(count),
-            "beneficiary_count": int(people) if people is not None else None,
+            "beneficiary_count": told(people),
         }

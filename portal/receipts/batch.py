@@ -17,6 +17,8 @@ from portal.receipts.service import new_lookup_code
 from portal.staff import audit
 from portal.staff.models import StaffMember
 
+JOB_KIND = "acknowledgements"
+"""What the piece of work is called that makes many papers; ``donation_ids`` among its parameters says of which."""
 MOST = 5_000
 _CHUNK = 500
 
@@ -113,7 +115,7 @@ def issue(session: Session, donation_ids: Sequence[int], by: StaffMember) -> Non
 
 
 def papers(session: Session, donation_ids: Sequence[int]) -> Iterator[PaperFacts]:
-    """What the papers of gifts say, in order; one that became void meanwhile is left out."""
+    """What the papers of gifts say, in order; one that became void or was erased meanwhile is left out."""
     for first in range(0, len(donation_ids), _CHUNK):
         chunk = donation_ids[first : first + _CHUNK]
         given = {
@@ -123,7 +125,7 @@ def papers(session: Session, donation_ids: Sequence[int]) -> Iterator[PaperFacts
         gifts = gifts_by_id(session, chunk)
         for donation_id in chunk:
             paper = given.get(donation_id)
-            if paper is not None and paper.voided_at is None:
+            if paper is not None and paper.voided_at is None and gifts[donation_id].erased_at is None:
                 yield facts_of(
                     gifts[donation_id], paper.receipt_no, lookup_code=paper.lookup_code, copy=paper.printed
                 )

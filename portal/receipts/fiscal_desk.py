@@ -12,6 +12,7 @@ from portal.receipts.fiscal_models import FiscalReceipt, FiscalState
 from portal.receipts.fiscal_platform import FilePlatform
 from portal.refusals import Invalid
 from portal.staff.access import current_staff
+from portal.staff.uploads import takes_files
 
 fiscal_receipts = Blueprint("fiscal_receipts", __name__, url_prefix="/desk/fiscal-receipts")
 PLATFORM = FilePlatform()
@@ -35,6 +36,7 @@ def export() -> ResponseReturnValue:
 
 
 @fiscal_receipts.post("/answer")
+@takes_files()
 def take_in() -> ResponseReturnValue:
     """Take the platform's answer in."""
     upload = request.files.get("file")

@@ -25,6 +25,7 @@ from portal.registry.models import Organisation
 from portal.staff.access import current_staff
 from portal.staff.forms import show_errors
 from portal.staff.scope import Scope
+from portal.staff.uploads import takes_files
 
 reconciliation = Blueprint("reconciliation", __name__, url_prefix="/desk/reconciliation")
 
@@ -63,6 +64,7 @@ def index() -> ResponseReturnValue:
 
 
 @reconciliation.post("/new")
+@takes_files()
 def take_in() -> ResponseReturnValue:
     """Bring a statement."""
     form, by = StatementForm(), current_staff()

@@ -16,6 +16,7 @@ from portal.registry.desk import registry_desk
 from portal.registry.importing import KINDS, import_upload
 from portal.registry.labels import FIELD_LABELS
 from portal.staff.access import current_staff
+from portal.staff.uploads import takes_files
 
 __all__ = ["registry_desk"]
 
@@ -38,6 +39,7 @@ class RegisterUploadForm(FlaskForm):
 
 
 @registry_desk.route("/registry/import", methods=["GET", "POST"])
+@takes_files()
 def import_register() -> ResponseReturnValue:
     """Take a register in: every row, or none and a list of what to mend."""
     form = RegisterUploadForm()

@@ -18,6 +18,7 @@ from portal.registry.services.keepers import keeper_of
 from portal.registry.sheets import SHEETS, Sheet
 from portal.staff.access import current_staff
 from portal.staff.forms import show_errors
+from portal.staff.uploads import takes_files
 
 __all__ = ["registry_desk"]
 
@@ -39,6 +40,7 @@ def officers_add(kind: str, code: str) -> ResponseReturnValue:
     return desk.show_thing(sheet, code, officer_form=form), 422
 
 
+@takes_files()
 def attachments_add(kind: str, code: str) -> ResponseReturnValue:
     """Hand in a paper."""
     sheet, by = SHEETS[kind], current_staff()

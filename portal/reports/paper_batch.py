@@ -10,7 +10,7 @@ from portal.reports.papers import set_acknowledgements, set_certificates
 from portal.reports.publisher import current_publisher
 from portal.staff.models import StaffMember
 
-KIND = "acknowledgements"
+KIND = batch.JOB_KIND
 ISSUED = "issued"
 
 

@@ -19,7 +19,7 @@ from portal.refusals import NotFound
 from portal.reports.kinds import KINDS, Kind
 from portal.staff.models import AuditEvent
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Raised when the same books are to give other files than before."""
 
 _INDIFFERENT = (

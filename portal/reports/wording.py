@@ -15,8 +15,6 @@ UNKNOWN = "—"
 TEN_THOUSAND = 10_000 * 100
 """Ten thousand yuan, in fen: from here on headlines count in 万."""
 _YI = 10_000 * TEN_THOUSAND
-_FEWEST_PEOPLE = 5
-"""Counts of people helped below this are not printed: too few could be recognised."""
 
 
 def amount(fen: int) -> str:
@@ -63,13 +61,6 @@ def in_ten_thousands(fen: int) -> str:
     """``1,477.24``: the amount in units of ten thousand yuan."""
     rounded = (Decimal(abs(fen)) / TEN_THOUSAND).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return (MINUS if fen < 0 and rounded else "") + f"{rounded:,}"
-
-
-def people(count: int | None) -> str:
-    """How many were helped; a count below five is not given exactly."""
-    if count is None:
-        return "—"
-    return number(count) if count >= _FEWEST_PEOPLE or count == 0 else _("不足 5")
 
 
 def state_of_books(entries: int, checkpoint: Mark | None) -> str:

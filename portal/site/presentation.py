@@ -15,11 +15,11 @@ from flask_babel import format_date, format_datetime, format_decimal
 from wtforms import Field
 
 from portal.action_labels import action_label
+from portal.beneficiaries.public_words import people
 from portal.i18n import LOCALES, current_locale, written
 from portal.labels import label
 from portal.money import format_plain, format_words
 from portal.periods import local
-from portal.reports.wording import people
 from portal.site.figures import bar, headline, meter, percent, signed_yuan, whole_yuan
 from portal.site.marking import marked
 from portal.site.navigation import desk_navigation, head_navigation, public_navigation

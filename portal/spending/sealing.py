@@ -25,7 +25,7 @@ def unsealed_disbursements(session: Session) -> Iterator[Finding]:
     )
     for payout, entry_no, data in rows:
         sealed = json.loads(data).get("sealed", {}).get("use")
-        if payout.seal_lost:
+        if payout.seal_lost and payout.use_salt is None:
             continue
         if payout.use_salt is None or seal(payout.use_salt, payout.use_part) != sealed:
             yield "use_seal", entry_no, "the use is not the one that was sealed"

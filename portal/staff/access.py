@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from portal.config import Settings
 from portal.db import db
 from portal.i18n import lazy_gettext as _l
-from portal.staff import sessions
+from portal.staff import session_tokens, sessions
 from portal.staff.models import Role, StaffMember, StaffSession
 
 
@@ -320,8 +320,8 @@ def settings() -> Settings:
 
 
 def cookie_name() -> str:
-    """``__Host-`` binds the cookie to this very host, where TLS allows it."""
-    return "__Host-portal_desk" if settings().secure_cookies else "portal_desk"
+    """The cookie of the session."""
+    return session_tokens.cookie_name(settings())
 
 
 def set_cookie(response: Response | BaseResponse, token: str) -> None:

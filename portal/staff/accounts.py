@@ -12,6 +12,7 @@ from portal.periods import now
 from portal.refusals import Conflict, Invalid, NotFound, Sentence
 from portal.staff import audit, passwords
 from portal.staff.models import Role, StaffMember, StaffSession
+from portal.staff.sessions import forget_failures
 
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 
@@ -102,6 +103,7 @@ def reset_password(member_id: int, by: StaffMember) -> str:
     with writing() as session:
         member = find(session, member_id, by)
         _set_password(session, member, password, by)
+        forget_failures(session, member.username)
         _note(session, by, "password_reset", member)
     return password
 

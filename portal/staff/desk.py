@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from portal.db import db
 from portal.i18n import gettext as _
 from portal.refusals import Conflict, Invalid, Refusal
-from portal.staff import accounts, audit, passwords, places, sessions, totp
+from portal.staff import accounts, audit, device_cookie, passwords, places, sessions, totp
 from portal.staff.access import cookie_name, current_staff, identify, set_cookie, settings
 from portal.staff.forms import (
     ActiveForm,
@@ -42,6 +42,7 @@ def login() -> ResponseReturnValue:
         return render_template("staff/login.html", form=form, refusal=refusal.message), refusal.status
     response = redirect(safe_target(request.args.get("next", "")) or url_for("site_desk.home"))
     set_cookie(response, token)
+    device_cookie.remember(response, form.username.data or "")
     return response
 
 
@@ -229,6 +230,7 @@ def _credentials(form: LoginForm) -> sessions.Credentials:
         code=form.code.data or "",
         network=network_of(request.remote_addr or ""),
         device=(request.user_agent.string or "")[:120],
+        known_device=device_cookie.known_device(),
     )
 
 

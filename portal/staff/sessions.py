@@ -1,11 +1,10 @@
 """Logging in and staying in: sessions and failed attempts live in the database, shared by all workers."""
 
 import hashlib
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from portal.config import Settings
@@ -14,10 +13,15 @@ from portal.i18n import lazy_gettext as _l
 from portal.periods import now
 from portal.refusals import Refusal
 from portal.staff import audit, passwords, totp
+from portal.staff.known_devices import KnownDevice, folded
 from portal.staff.models import LoginThrottle, Outcome, StaffMember, StaffSession
-from portal.staff.throttle import Limit, count_failure, locked
+from portal.staff.session_tokens import new_token
+from portal.staff.throttle import Limit, count_failure, seconds_left
 
 FREE_FAILURES = 5
+"""Of a name from one network, or in one known browser, before it is locked there."""
+NAME_FAILURES = 10
+"""Of a name from anywhere, before strange browsers have to wait longer and longer."""
 NETWORK_FAILURES = 50
 SEEN_STEP = timedelta(minutes=1)
 """How often a session's last use is written: once a minute is enough to end idle ones."""
@@ -44,6 +48,7 @@ class Credentials:
     code: str
     network: str
     device: str
+    known_device: KnownDevice | None = None
 
 
 def log_in(credentials: Credentials, settings: Settings) -> str:
@@ -51,15 +56,22 @@ def log_in(credentials: Credentials, settings: Settings) -> str:
 
     Raises:
         LoginRefused: with one sentence for every cause, in the same time for known and unknown names.
-        LoginLocked: after too many failures of the account or its network.
+        LoginLocked: after too many failures of the account from this network, or of the network. Failures of the
+            account from elsewhere only make strange browsers wait: nobody can lock a colleague out.
     """
     limits = _limits(credentials)
     with writing(even_in_doubt=True) as session:
         take_turn(session, *(one.key for one in limits))
-        if locked(session, limits):
-            raise LoginLocked(_l("尝试次数过多，请 15 分钟后再试，或请管理员重置密码。"))
+        wait = seconds_left(session, limits)
+        if wait:
+            raise LoginLocked(
+                _l(
+                    "尝试次数过多，请等 %(seconds)d 秒再试。在以前登录过的浏览器里不用等；也可以请管理员重置密码。",
+                    seconds=wait,
+                )
+            )
         member = session.scalar(
-            select(StaffMember).where(StaffMember.username == credentials.username.strip().lower())
+            select(StaffMember).where(StaffMember.username == folded(credentials.username))
         )
         fits = passwords.matches(member.password_hash if member else None, credentials.password)
         if (
@@ -68,12 +80,13 @@ def log_in(credentials: Credentials, settings: Settings) -> str:
             and member.active
             and totp.accepts(session, member, credentials.code, settings)
         ):
+            # What others tried under the name stays counted.
             session.execute(delete(LoginThrottle).where(LoginThrottle.key == limits[0].key))
             if passwords.needs_rehash(member.password_hash):
                 member.password_hash = passwords.hash_password(credentials.password)
             audit.record(session, staff=member, action="staff.logged_in")
-            return _open(session, member, credentials.device)
-        count_failure(session, limits)
+            return _open(session, member, credentials.device, settings)
+        reached = count_failure(session, limits)
         audit.record(
             session,
             staff=member,
@@ -81,6 +94,8 @@ def log_in(credentials: Credentials, settings: Settings) -> str:
             outcome=Outcome.REFUSED,
             detail={"network": credentials.network},
         )
+        if member is not None:
+            _note_limits(session, member, reached, credentials)
     raise LoginRefused(_l("用户名、密码或动态码不对。请检查大小写；忘记密码请找管理员。"))
 
 
@@ -142,8 +157,8 @@ def end(session_id: int, member: StaffMember) -> None:
             audit.record(session, staff=member, action="staff.session_ended")
 
 
-def _open(session: Session, member: StaffMember, device: str) -> str:
-    token = secrets.token_urlsafe(32)
+def _open(session: Session, member: StaffMember, device: str, settings: Settings) -> str:
+    token = new_token(settings)
     session.add(
         StaffSession(
             token_hash=_hash(token),
@@ -160,8 +175,47 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _limits(credentials: Credentials) -> tuple[Limit, Limit]:
+def forget_failures(session: Session, username: str) -> None:
+    """Forget what failed under a name, inside the caller's transaction."""
+    key, name = _name_key(username), folded(username)[:40]
+    session.execute(
+        delete(LoginThrottle).where(
+            or_(
+                LoginThrottle.key == key,
+                LoginThrottle.key.startswith(f"{key}@", autoescape=True),
+                LoginThrottle.key.endswith(f"@{name}", autoescape=True),
+            )
+        )
+    )
+
+
+def _limits(credentials: Credentials) -> tuple[Limit, ...]:
+    """What is asked and counted; the first is of this person's own tries, and is forgotten when one succeeds."""
+    device, key = credentials.known_device, _name_key(credentials.username)
+    if device is not None and device.knows(credentials.username):
+        return (Limit(f"device:{device.id[:24]}@{folded(credentials.username)[:40]}", FREE_FAILURES),)
     return (
-        Limit(f"name:{credentials.username.strip().lower()[:60]}", FREE_FAILURES),
+        Limit(f"{key}@{credentials.network[:30]}", FREE_FAILURES),
+        Limit(key, NAME_FAILURES, growing=True),
         Limit(f"network:{credentials.network[:60]}", NETWORK_FAILURES),
     )
+
+
+def _name_key(username: str) -> str:
+    return f"name:{folded(username)[:40]}"
+
+
+def _note_limits(
+    session: Session, member: StaffMember, reached: list[Limit], credentials: Credentials
+) -> None:
+    """Tell the administrators that somebody guesses at an account."""
+    for limit in reached:
+        audit.record(
+            session,
+            staff=member,
+            action="staff.login_slowed" if limit.growing else "staff.login_locked",
+            subject_kind="staff_member",
+            subject_id=member.id,
+            outcome=Outcome.REFUSED,
+            detail={"network": credentials.network, "failures": limit.allowed},
+        )

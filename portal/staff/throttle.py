@@ -12,25 +12,38 @@ from portal.staff.models import LoginThrottle
 
 LOCK = timedelta(minutes=15)
 FORGET = timedelta(hours=1)
+FIRST_WAIT = timedelta(seconds=2)
 
 
 @dataclass(frozen=True)
 class Limit:
-    """So many failures under a key are allowed before it is locked for a while."""
+    """So many failures under a key are allowed before it is locked for a while.
+
+    A ``growing`` one is not locked: each failure beyond makes the next try wait twice as long, at most as long as a
+    lock.
+    """
 
     key: str
     allowed: int
+    growing: bool = False
 
 
 def locked(session: Session, limits: Sequence[Limit]) -> bool:
     """Whether any of the keys is locked."""
+    return seconds_left(session, limits) > 0
+
+
+def seconds_left(session: Session, limits: Sequence[Limit]) -> int:
+    """How long the next try has to wait; 0 when it may be made."""
     keys = [limit.key for limit in limits]
-    rows = session.scalars(select(LoginThrottle).where(LoginThrottle.key.in_(keys)))
-    return any(row.locked_until is not None and row.locked_until > now() for row in rows)
+    ends = session.scalars(select(LoginThrottle.locked_until).where(LoginThrottle.key.in_(keys)))
+    left = [(end - now()).total_seconds() for end in ends if end is not None and end > now()]
+    return int(max(left)) + 1 if left else 0
 
 
-def count_failure(session: Session, limits: Sequence[Limit]) -> None:
-    """Count a failure under each key, and lock those that had too many."""
+def count_failure(session: Session, limits: Sequence[Limit]) -> list[Limit]:
+    """Count a failure under each key; return those that were locked, or slowed down for the first time, by it."""
+    reached = []
     for limit in limits:
         row = session.get(LoginThrottle, limit.key)
         if row is None:
@@ -40,9 +53,16 @@ def count_failure(session: Session, limits: Sequence[Limit]) -> None:
             row.failures = 0
         row.failures += 1
         row.last_failure_at = now()
-        if row.failures >= limit.allowed:
-            row.locked_until = now() + LOCK
-            row.failures = 0
+        beyond = row.failures - limit.allowed
+        if beyond < 0:
+            continue
+        if beyond == 0:
+            reached.append(limit)
+        if limit.growing:
+            row.locked_until = now() + min(FIRST_WAIT * 2 ** min(beyond, 16), LOCK)
+        else:
+            row.locked_until, row.failures = now() + LOCK, 0
+    return reached
 
 
 def network_of(address: str) -> str:

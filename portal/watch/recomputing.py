@@ -14,6 +14,7 @@ from portal.spending.sealing import unsealed_disbursements
 from portal.stock.sealing import doubtful_stock
 from portal.translog.signing import Signer, SignerRefusal
 from portal.translog.verification import verify_log
+from portal.watch.losses import unrecorded_losses
 
 FINDINGS = (
     unsealed_donations,
@@ -27,6 +28,7 @@ FINDINGS = (
     doubtful_reports,
     doubtful_search,
     doubtful_bills,
+    unrecorded_losses,
 )
 """Each looks at one kind of thing and yields its kind, the entry's number if there is one, and what is wrong."""
 

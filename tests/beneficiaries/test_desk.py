@@ -66,7 +66,7 @@ def test_a_list_goes_all_the_way(desk: FlaskClient, fund: Fund, log_in: LogIn, c
     db.session.rollback()
     paid = gifts.paid(db.session.get_one(Disbursement, payout.id))
     assert paid.state is DisbursementState.POSTED
-    assert "2 名困难家庭学生" in client.get(f"/ledger/{paid.entry.entry_no}").text
+    assert "不足 5 名困难家庭学生" in client.get(f"/ledger/{paid.entry.entry_no}").text
 
 
 def test_a_wrong_amount_is_said_beside_its_field(desk: FlaskClient, fund: Fund) -> None:

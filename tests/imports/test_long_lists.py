@@ -386,7 +386,8 @@ def test_killed_over_and_over_nothing_is_lost_or_doubled(
 def test_a_long_list_may_be_longer_than_any_other_upload(
     app: Flask, fund: Fund, log_in: LogIn, short: None, started: list[int]
 ) -> None:
-    app.config["MAX_CONTENT_LENGTH"] = 1_000
+    settings: Settings = app.config["PORTAL_SETTINGS"]
+    app.config["PORTAL_SETTINGS"] = settings.model_copy(update={"max_upload_megabytes": 0})
     content = sheets.csv_file([HEADER, *rows_of(200)])
 
     def send(browser: FlaskClient, address: str) -> int:

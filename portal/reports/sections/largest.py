@@ -8,7 +8,6 @@ from portal.i18n import gettext as _
 from portal.labels import label
 from portal.reports.document import Block, Cell, Paragraph, Section, Table, TableColumn, Written
 from portal.reports.sections.scope import YearScope
-from portal.reports.wording import people
 
 LARGEST = 20
 
@@ -67,7 +66,7 @@ def _payouts(payouts: Sequence[PublicEntry]) -> Table:
             one.entry_no,
             Written(one.purpose or ""),
             Written(one.recipient or ""),
-            people(one.beneficiary_count) if one.beneficiary_count is not None else None,
+            one.people,
             Written(one.fund.name),
             one.amount_fen,
         )

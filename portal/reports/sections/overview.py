@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from portal.beneficiaries.public_words import people
 from portal.disclosure import uses
 from portal.disclosure.profiles import forms_of, months_of
 from portal.i18n import gettext as _
@@ -21,7 +22,7 @@ from portal.reports.document import (
     Written,
 )
 from portal.reports.sections.scope import YearScope
-from portal.reports.wording import amount, in_short, number, people
+from portal.reports.wording import amount, in_short, number
 
 
 def overview(scope: YearScope, facts: Facts) -> Section:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from portal.beneficiaries.public_words import people
 from portal.disclosure import people_helped
 from portal.i18n import gettext as _
 from portal.labels import label
@@ -26,7 +27,6 @@ from portal.reports.document import (
     Written,
 )
 from portal.reports.sections.scope import YearScope
-from portal.reports.wording import people
 from portal.staff.documents import DocumentState
 
 _MOST_RESULTS = 12
@@ -119,7 +119,7 @@ def _undertakings(scope: YearScope) -> tuple[list[_Undertaking], str | None]:
         )
         for one in found
     ]
-    together = (people(merged[0].people) if merged[0].people else _("不足 5")) if merged else None
+    together = people(merged[0].people, few=merged[0].people is None) if merged else None
     return rows, together
 
 
