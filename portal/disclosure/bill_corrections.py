@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session, aliased
 from portal.disclosure import entries as public_entries
 from portal.disclosure.bill_scopes import BillScope, scope_of
 from portal.disclosure.bill_sums import sides_of
-from portal.disclosure.entries import Named, PublicEntry
 from portal.disclosure.models import Bill, BillNoteCorrection
+from portal.disclosure.public_entries import Named, PublicEntry
 from portal.giving.models import Donation
 from portal.i18n import gettext as _
 from portal.labels import label

@@ -13,8 +13,8 @@ from portal.disclosure.bill_names import bill_title, period_words
 from portal.disclosure.bill_rows import RowsPage
 from portal.disclosure.bill_scopes import BillScope, bill_no_of, find_published, read_number
 from portal.disclosure.bill_sums import Sums, first_day, sums_of
-from portal.disclosure.entries import PublicEntry
 from portal.disclosure.models import Bill
+from portal.disclosure.public_entries import PublicEntry
 from portal.ledger.figures import ledger_size
 from portal.ledger.models import Channel
 from portal.ledger.transfers import Moved

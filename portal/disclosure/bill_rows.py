@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from portal.disclosure import entries as public_entries
 from portal.disclosure.bill_scopes import BillScope
 from portal.disclosure.bill_sums import booked, sides_of
-from portal.disclosure.entries import CHUNK, PublicEntry
+from portal.disclosure.entries import CHUNK
+from portal.disclosure.public_entries import PublicEntry
 from portal.ledger.models import Entry
 from portal.periods import Period
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.disclosure import entries
-from portal.disclosure.entries import PublicEntry
+from portal.disclosure.public_entries import PublicEntry
 from portal.i18n import gettext as _
 from portal.ledger.models import Entry
 from portal.money import format_yuan

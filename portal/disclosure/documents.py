@@ -6,8 +6,8 @@ from typing import Any
 from portal.beneficiaries.public_words import told
 from portal.disclosure.bill_corrections import Correction
 from portal.disclosure.directory import Listed, Shelf
-from portal.disclosure.entries import Named, PublicEntry
 from portal.disclosure.models import Bill
+from portal.disclosure.public_entries import Named, PublicEntry
 from portal.ledger.figures import Totals
 from portal.money import format_plain
 from portal.periods import PeriodKind

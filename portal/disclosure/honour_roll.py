@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session, aliased
 
-from portal.disclosure.entries import Named
+from portal.disclosure.public_entries import Named
 from portal.giving.models import ON_HONOUR_ROLL, Donation, public_donor
 from portal.ledger.models import Entry, Form
 from portal.money import MAX_FEN

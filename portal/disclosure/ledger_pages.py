@@ -7,9 +7,9 @@ from portal.choices import member_pairs
 from portal.db import db
 from portal.disclosure import entries, trails
 from portal.disclosure.blueprint import disclosure
-from portal.disclosure.entries import PublicEntry
 from portal.disclosure.entry_lines import items_of
 from portal.disclosure.filters import read_selection
+from portal.disclosure.public_entries import PublicEntry
 from portal.disclosure.selects import filter_options
 from portal.evidence.listing import PublicPiece, published_of
 from portal.i18n import gettext as _

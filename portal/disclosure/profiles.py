@@ -13,7 +13,8 @@ from portal.disclosure import bill_selection, directory, entries
 from portal.disclosure.bill_scopes import BillScope
 from portal.disclosure.bill_selection import ListedBill
 from portal.disclosure.directory import Shelf
-from portal.disclosure.entries import LedgerQuery, PublicEntry
+from portal.disclosure.entries import LedgerQuery
+from portal.disclosure.public_entries import PublicEntry
 from portal.i18n import gettext as _
 from portal.i18n import lazy_gettext as _l
 from portal.labels import label

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.disclosure import entries
 from portal.disclosure.directory import SHELVES
-from portal.disclosure.entries import LedgerQuery, PublicEntry
+from portal.disclosure.entries import LedgerQuery
 from portal.disclosure.profiles import (
     NEWEST,
     FormSum,
@@ -24,6 +24,7 @@ from portal.disclosure.profiles import (
     months_since,
     twelve_months,
 )
+from portal.disclosure.public_entries import PublicEntry
 from portal.ledger.figures import Filters, Totals, by_dimension, totals, years
 from portal.periods import today, year_bounds
 from portal.registry import lookups

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.disclosure import entries
-from portal.disclosure.entries import PublicEntry
+from portal.disclosure.public_entries import PublicEntry
 from portal.ledger.models import EntryKind, Form
 from portal.ledger.trail import Outcome, Sources, shares_of, sources_of
 from portal.registry.models import Fund

@@ -18,8 +18,9 @@ from portal.disclosure.bill_lines import corrected_words
 from portal.disclosure.bill_names import sums_in_words, title_of
 from portal.disclosure.bill_scopes import BillScope
 from portal.disclosure.directory import Shelf
-from portal.disclosure.entries import LedgerQuery, PublicEntry
+from portal.disclosure.entries import LedgerQuery
 from portal.disclosure.models import Bill
+from portal.disclosure.public_entries import PublicEntry
 from portal.i18n import gettext as _
 from portal.ledger.figures import Filters
 from portal.ledger.models import Direction, Entry

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.disclosure import entries
-from portal.disclosure.entries import Named, PublicEntry
+from portal.disclosure.public_entries import Named, PublicEntry
 from portal.i18n import gettext as _
 from portal.ledger.models import Entry, EntryKind
 from portal.opendata.export import CURRENCY, LICENCE_URL, Export

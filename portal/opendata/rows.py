@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.disclosure import entries
 from portal.disclosure.documents import Document, entry_document
-from portal.disclosure.entries import PublicEntry
+from portal.disclosure.public_entries import PublicEntry
 from portal.ledger.models import Entry, Posting
 from portal.opendata.slices import Slice
 from portal.registry.models import Fund

@@ -9,7 +9,7 @@ from portal.disclosure.bill_corrections import Correction
 from portal.disclosure.bill_lines import BillLine, corrected_words, lines_of, slip_lines
 from portal.disclosure.bill_reading import BillFigures
 from portal.disclosure.checkpoints import Mark
-from portal.disclosure.entries import PublicEntry
+from portal.disclosure.public_entries import PublicEntry
 from portal.i18n import current_locale
 from portal.i18n import gettext as _
 from portal.ledger.models import Direction, EntryKind

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import writing
 from portal.disclosure import entries
-from portal.disclosure.entries import PublicEntry
+from portal.disclosure.public_entries import PublicEntry
 from portal.disclosure.trails import MOST_USES, Trail, trail_of
 from portal.donors.models import Donor
 from portal.donors.service import SUBJECT, family, find

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from portal.disclosure import bills, entries, uses
 from portal.disclosure.emergencies import Emergency, emergencies
-from portal.disclosure.entries import LedgerQuery, PublicEntry
+from portal.disclosure.entries import LedgerQuery
 from portal.disclosure.models import Bill
+from portal.disclosure.public_entries import PublicEntry
 from portal.disclosure.street_profiles import StreetFigures, figures_of
 from portal.i18n import lazy_gettext as _l
 from portal.indicators.services.per_capita import Series, Year, per_capita

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from portal.disclosure import uses
-from portal.disclosure.entries import PublicEntry
+from portal.disclosure.public_entries import PublicEntry
 from portal.i18n import gettext as _
 from portal.labels import label
 from portal.reports.document import Block, Cell, Paragraph, Section, Table, TableColumn, Written
