@@ -1,4 +1,4 @@
-"""One ledger appendix from the books to a finished file, in a process of its own so that its memory can be told.
+"""One ledger appendix from the books to a finished file, in a process of its own.
 
 ``python -m bench.appendix_run DATABASE_URL FOLDER`` prints one JSON object.
 """
@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from bench.measuring import seconds
-from portal import create_app
 from portal.config import Settings
+from portal.foundation import lay_foundation
 from portal.reports.appendix import LedgerAppendix
 from portal.reports.archive import archived
 from portal.reports.making import snapshot
@@ -19,16 +19,10 @@ from portal.reports.sheet import Contents, Imprint, Printed, render
 IMPRINT = Imprint("账本明细", "海珠区慈善阳光账本", "账本状态", "https://example.org")
 
 
-def peak_megabytes() -> float:
-    """The most that this process ever held; ``getrusage`` would also count what its parent held before it."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:"))
-
-
 def main() -> None:
     """Set every entry there is."""
     url, folder = sys.argv[1], Path(sys.argv[2])
-    app = create_app(Settings(environment="test", database_url=url, storage_dir=folder))
+    app = lay_foundation(Settings(environment="test", database_url=url, storage_dir=folder))
     made: list[tuple[Printed, int]] = []
 
     def work() -> None:
@@ -42,13 +36,7 @@ def main() -> None:
     with app.test_request_context():
         taken = seconds(work)
     printed, entries = made[0]
-    facts = {
-        "seconds": taken,
-        "pages": printed.pages,
-        "rows": entries,
-        "megabytes": peak_megabytes(),
-    }
-    print(json.dumps(facts))
+    print(json.dumps({"seconds": taken, "pages": printed.pages, "rows": entries}))
 
 
 if __name__ == "__main__":

@@ -85,6 +85,14 @@ _PERIODS = (
     " station_id, street_id, project_id, campaign_id, direction, form, channel, agency, sum(entries), sum(amount_fen)"
     " FROM ledger_daily_total GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"
 )
+_DISTRICT = (
+    "INSERT INTO ledger_district_total SELECT {length}, day, direction, form, channel, agency, sum(entries),"
+    " sum(amount_fen) FROM {of} GROUP BY 1, 2, 3, 4, 5, 6"
+)
+_PLACES = (
+    "INSERT INTO ledger_day_places"
+    ' SELECT occurred_on, min("index"), max("index") FROM ledger_entry GROUP BY occurred_on'
+)
 _WORDS = (
     "INSERT INTO search_entry (entry_id, terms) SELECT id, (SELECT terms FROM words WHERE"
     f" number = id / 10 % {len(PURPOSES)} AND year = CAST(substr(occurred_on, 1, 4) AS INTEGER))"
@@ -109,6 +117,9 @@ def build(file: Path, entries: int) -> None:
         books.execute(_TOTALS)
         for length in ("month", "year"):
             books.execute(_PERIODS, {"length": length})
+        books.execute(_DISTRICT.format(length="'day'", of="ledger_daily_total"))
+        books.execute(_DISTRICT.format(length="length", of="ledger_period_total"))
+        books.execute(_PLACES)
         books.execute("INSERT OR REPLACE INTO ledger_head (id, size) VALUES (1, ?)", (entries,))
         for statement in kept:
             books.execute(statement)

@@ -33,6 +33,7 @@ from sqlalchemy import (
     cast,
     event,
     func,
+    literal,
     select,
     text,
 )
@@ -184,6 +185,16 @@ def is_any_of(
     """Whether a column holds one of many texts: tens of thousands travel as a single parameter."""
     dialect = session.get_bind().dialect.name
     return is_any_in(dialect, column, bindparam(None, texts_for(dialect, texts)))
+
+
+def is_one_of(
+    session: Session, column: InstrumentedAttribute[int], numbers: Sequence[int]
+) -> ColumnElement[bool]:
+    """Whether a column holds one of many numbers: thousands travel as a single parameter."""
+    if session.get_bind().dialect.name == "sqlite":
+        given = func.json_each(json.dumps(list(numbers))).table_valued("value")
+        return column.in_(select(given.c.value))
+    return column == any_(cast(literal(list(numbers), ARRAY(BigInteger)), ARRAY(BigInteger)))
 
 
 def is_any_in(

@@ -2,6 +2,7 @@
 
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel, gettext, lazy_gettext, lazy_pgettext, ngettext
+from markupsafe import Markup
 
 __all__ = [
     "DEFAULT_LOCALE",
@@ -12,6 +13,7 @@ __all__ = [
     "lazy_gettext",
     "lazy_pgettext",
     "ngettext",
+    "written",
 ]
 
 LOCALES = {"zh_Hans_CN": "简体中文", "zh_Hant_HK": "繁體中文", "en": "English"}
@@ -30,6 +32,16 @@ def current_locale() -> str:
         return DEFAULT_LOCALE
     chosen = request.args.get("lang") or request.cookies.get(COOKIE) or DEFAULT_LOCALE
     return chosen if chosen in LOCALES else DEFAULT_LOCALE
+
+
+def written(text: str | None) -> str | None:
+    """What staff wrote, a name or a purpose, marked as simplified Chinese on pages in other languages.
+
+    So a voice reads it as such, and the right glyphs are drawn (WCAG 2.2, 3.1.2).
+    """
+    if not text or current_locale() == DEFAULT_LOCALE:
+        return text
+    return Markup('<span lang="{}">{}</span>').format(DEFAULT_LOCALE.replace("_", "-"), text)
 
 
 def install(app: Flask) -> None:

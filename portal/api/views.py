@@ -79,7 +79,7 @@ def summary() -> ResponseReturnValue:
     """The sums of a selection."""
     session = db.session()
     selection = read_selection(session, request.args.to_dict(flat=False))
-    sums = entries.summary(session, selection.query)
+    sums = entries.Selected(session, selection.query).summary()
     if sums is None:
         word = "q" if selection.query.text else "min" if selection.query.least_fen is not None else "max"
         raise BadFilter({word: _("符合条件的记录太多，不逐笔相加。请加上基金、站点或日期，或写得更具体。")})

@@ -23,6 +23,7 @@ from portal.ledger import (
     balances,
     cancelling,
     daily_totals,
+    day_places,
     head,
     receipts,
     transfers,
@@ -152,6 +153,7 @@ class _Reapplying:
         insert_many(session, Entry, [row])
         touch(session, [self._size])
         transfers.note(session, [entry], self._size)
+        day_places.note(session, [(entry.occurred_on, index)])
         daily_totals.add(session, [entry])
         year_totals.add(session, [entry])
         self._settle(leaf, document)

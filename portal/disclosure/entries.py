@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from portal.beneficiaries.public_words import group_and_count, is_few, people, told
+from portal.db import is_one_of
 from portal.disclosure import word_search
 from portal.disclosure.narrowing import AmountRange, few_at_all, of_form, surely_nothing, within_days
 from portal.disclosure.word_search import WordQuery
@@ -34,7 +36,7 @@ from portal.spending.helped import LISTED
 from portal.spending.models import Disbursement, DisbursementKind
 from portal.stock.models import StockDocument
 
-MOST_SUMMED = 2_000
+MOST_SUMMED = 500
 """Entries found by words that are still added up."""
 
 
@@ -168,17 +170,81 @@ _Target = aliased(Fund, name="target")
 _Receiver = aliased(Organisation, name="receiver")
 
 
+@dataclass(frozen=True)
+class Selected:
+    """A selection in the books. What is found out of where its entries are serves its page and its sums alike."""
+
+    session: Session
+    query: LedgerQuery
+
+    def page(self, after: int | None = None, limit: int = 50) -> LedgerPage:
+        """One page; ``after`` is the index of the last entry of the page before (keyset paging)."""
+        session, query = self.session, self.query
+        if query.text:
+            ids = word_search.newest(session, _word_query(query), limit + 1, after=after)
+        else:
+            found = dict(_newest(session, self._narrowed, after, limit + 1))
+            if query.has_other_end:
+                found |= _newest(session, _moved_in(query), after, limit + 1)
+            ids = sorted(found, key=lambda id_: -found[id_])[: limit + 1]
+        entries = _load(session, ids[:limit])
+        return LedgerPage(entries, entries[-1].index if len(ids) > limit else None)
+
+    def summary(self) -> Totals | None:
+        """The sums: from the kept totals, or over the entries where amounts or words are asked.
+
+        None where there are too many (``to_sum``): they are shown, and not added up one by one.
+        """
+        if self.query.is_plain:
+            return totals(self.session, self.query.filters)
+        conditions = self.to_sum()
+        if conditions is None:
+            return None
+        count = func.sum(case((Entry.reverses_id.is_(None), 1), else_=-1))
+        rows = self.session.execute(
+            select(Entry.direction, Entry.form, Entry.agency, count, func.sum(Entry.amount_fen))
+            .where(*conditions)
+            .group_by(Entry.direction, Entry.form, Entry.agency)
+        )
+        result = Totals()
+        for direction, form, agency, entries, amount in rows:
+            result.add(direction, form, int(entries), int(amount), agency=agency)
+        return result
+
+    def to_sum(self) -> list[ColumnElement[bool]] | None:
+        """What is asked of an entry that counts to the sums, where they are not kept.
+
+        None where words find more than ``MOST_SUMMED`` entries, or where more than ``MOST_READ`` have the amount and
+        as many the rest of what is asked.
+        """
+        session, query = self.session, self.query
+        if query.text:
+            ids = word_search.at_most(session, _word_query(query), MOST_SUMMED)
+            return None if ids is None else [is_one_of(session, Entry.id, ids), ~is_move()]
+        if query.amounts and not self._is_rare and not few_at_all(session, query.filters):
+            return None
+        return [*self._narrowed, ~is_move()]
+
+    @cached_property
+    def _is_rare(self) -> bool:
+        return self.query.amounts is not None and self.query.amounts.is_rare(self.session)
+
+    @cached_property
+    def _narrowed(self) -> list[ColumnElement[bool]]:
+        """The conditions, and what else is known of where such entries are."""
+        session, query = self.session, self.query
+        if surely_nothing(session, query.filters):
+            return [false()]
+        days = within_days(session, query.filters)
+        if query.amounts is None:
+            return [*_conditions(query), *days]
+        others = _conditions(replace(query, least_fen=None, most_fen=None), found_otherwise=self._is_rare)
+        return [*others, *days, query.amounts.condition(rare=self._is_rare)]
+
+
 def page(session: Session, query: LedgerQuery, *, after: int | None = None, limit: int = 50) -> LedgerPage:
-    """One page of a selection; ``after`` is the index of the last entry of the page before (keyset paging)."""
-    if query.text:
-        ids = word_search.newest(session, _word_query(query), limit + 1, after=after)
-    else:
-        found = dict(_newest(session, _narrowed(session, query), after, limit + 1))
-        if query.has_other_end:
-            found |= _newest(session, _moved_in(query), after, limit + 1)
-        ids = sorted(found, key=lambda id_: -found[id_])[: limit + 1]
-    entries = _load(session, ids[:limit])
-    return LedgerPage(entries, entries[-1].index if len(ids) > limit else None)
+    """One page of a selection."""
+    return Selected(session, query).page(after, limit)
 
 
 def _newest(
@@ -247,46 +313,9 @@ def of_ids(session: Session, ids: Sequence[int]) -> list[PublicEntry]:
     return _load(session, ids)
 
 
-def summary(session: Session, query: LedgerQuery) -> Totals | None:
-    """The sums of a selection: from the kept totals, or over the entries where amounts or words are asked.
-
-    None where there are too many (``to_sum``): they are shown, and not added up one by one.
-    """
-    if query.is_plain:
-        return totals(session, query.filters)
-    conditions = to_sum(session, query)
-    if conditions is None:
-        return None
-    count = func.sum(case((Entry.reverses_id.is_(None), 1), else_=-1))
-    rows = session.execute(
-        select(Entry.direction, Entry.form, Entry.agency, count, func.sum(Entry.amount_fen))
-        .where(*conditions)
-        .group_by(Entry.direction, Entry.form, Entry.agency)
-    )
-    result = Totals()
-    for direction, form, agency, entries, amount in rows:
-        result.add(direction, form, int(entries), int(amount), agency=agency)
-    return result
-
-
 def disbursement_of(session: Session, entry: PublicEntry) -> int | None:
     """The payout that an entry posted, by id; of a reversal none."""
     return session.scalar(select(Disbursement.id).where(Disbursement.entry_id == entry.id))
-
-
-def to_sum(session: Session, query: LedgerQuery) -> list[ColumnElement[bool]] | None:
-    """What is asked of an entry that counts to the sums of a selection, where they are not kept.
-
-    None where words find more than ``MOST_SUMMED`` entries, or where more than ``MOST_READ`` have the amount and as
-    many the rest of what is asked.
-    """
-    if query.text:
-        ids = word_search.at_most(session, _word_query(query), MOST_SUMMED)
-        return None if ids is None else [Entry.id.in_(ids), ~is_move()]
-    amounts = query.amounts
-    if amounts and not amounts.is_rare(session) and not few_at_all(session, query.filters):
-        return None
-    return [*_narrowed(session, query), ~is_move()]
 
 
 def is_longer_than(session: Session, query: LedgerQuery, most: int) -> bool:
@@ -319,18 +348,6 @@ def _conditions(query: LedgerQuery, *, found_otherwise: bool = False) -> list[Co
     if query.amounts is not None:
         conditions.append(query.amounts.holds(Entry.amount_fen))
     return conditions
-
-
-def _narrowed(session: Session, query: LedgerQuery) -> list[ColumnElement[bool]]:
-    """The same conditions, and what else is known of where such entries are."""
-    if surely_nothing(session, query.filters):
-        return [false()]
-    amounts, days = query.amounts, within_days(session, query.filters)
-    if amounts is None:
-        return [*_conditions(query), *days]
-    rare = amounts.is_rare(session)
-    others = _conditions(replace(query, least_fen=None, most_fen=None), found_otherwise=rare)
-    return [*others, *days, amounts.condition(rare=rare)]
 
 
 def _word_query(query: LedgerQuery) -> WordQuery:

@@ -28,11 +28,12 @@ def ledger() -> ResponseReturnValue:
     """Entries of a selection, newest first, with the sums of all of it."""
     session = db.session()
     selection = read_selection(session, request.args.to_dict(flat=False))
+    selected = entries.Selected(session, selection.query)
     return render_template(
         "disclosure/ledger.html",
         selection=selection,
-        page=entries.page(session, selection.query, after=selection.after, limit=selection.limit),
-        summary=entries.summary(session, selection.query),
+        page=selected.page(selection.after, selection.limit),
+        summary=selected.summary(),
         options=filter_options(session),
         direction_choices=member_pairs(Direction),
         form_choices=member_pairs(Form),

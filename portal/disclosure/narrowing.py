@@ -6,26 +6,23 @@ for, begins at the rare thing where one is, and is not begun where the kept sums
 """
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
     SQLColumnExpression,
-    and_,
     func,
     literal,
     literal_column,
     or_,
     select,
-    text,
 )
 from sqlalchemy.orm import Session, aliased
 
+from portal.ledger import day_places
 from portal.ledger.figures import Filters
 from portal.ledger.models import Entry, Form
-from portal.ledger.period_models import Length, PeriodTotal
+from portal.ledger.period_models import DistrictTotal, Length, PeriodTotal
+from portal.ledger.spans import begin_of
 from portal.money import MAX_FEN
 
 MOST_READ = 20_000
@@ -33,26 +30,6 @@ MOST_READ = 20_000
 
 _SOME_FORM = Entry.form != literal_column("'money'")
 """What the index of forms is limited to: SQLite uses it only where a query says so in the same words."""
-
-_PLACES_OF_DAYS = {
-    "sqlite": (
-        "WITH RECURSIVE days (day) AS"
-        " (SELECT :first UNION ALL SELECT date(day, '+1 day') FROM days WHERE day < :last)"
-        ' SELECT min((SELECT min("index") FROM ledger_entry WHERE occurred_on = day)),'
-        ' max((SELECT max("index") FROM ledger_entry WHERE occurred_on = day)) FROM days'
-    ),
-    "postgresql": (
-        "SELECT min(oldest), max(newest)"
-        " FROM generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') AS day,"
-        ' LATERAL (SELECT min("index") AS oldest, max("index") AS newest'
-        " FROM ledger_entry WHERE occurred_on = CAST(day AS date)) AS of_day"
-    ),
-}
-_ENDS: Select[date | None, date | None] = select(
-    select(func.min(Entry.occurred_on)).scalar_subquery(),
-    select(func.max(Entry.occurred_on)).scalar_subquery(),
-)
-"""Apart, so that each is one look at the index: asked together, SQLite reads all of it."""
 
 _Rare = aliased(Entry, name="rare")
 
@@ -106,23 +83,10 @@ def within_days(session: Session, filters: Filters) -> list[ColumnElement[bool]]
     """Between which places of the log the entries of the days stand that are asked for."""
     if filters.first_day is None and filters.last_day is None:
         return []
-    oldest, newest = session.execute(_ENDS).one()
-    if oldest is None or newest is None:
-        return []
-    first = max(filters.first_day or oldest, oldest)
-    last = min(filters.last_day or newest, newest)
-    places = _places(session, first, last)
+    places = day_places.between(session, filters.first_day, filters.last_day)
     if places is None:
         return [Entry.index < 0]
     return [Entry.index >= places[0], Entry.index <= places[1]]
-
-
-def _places(session: Session, first: date, last: date) -> tuple[int, int] | None:
-    if first > last:
-        return None
-    statement = text(_PLACES_OF_DAYS[session.get_bind().dialect.name])
-    oldest, newest = session.execute(statement, {"first": first.isoformat(), "last": last.isoformat()}).one()
-    return None if oldest is None else (oldest, newest)
 
 
 def surely_nothing(session: Session, filters: Filters) -> bool:
@@ -138,12 +102,11 @@ def surely_nothing(session: Session, filters: Filters) -> bool:
 
 def few_at_all(session: Session, filters: Filters) -> bool:
     """Whether a selection has at most about ``MOST_READ`` entries, by the kept sums of whole years."""
-    conditions: list[Any] = [PeriodTotal.length == Length.YEAR, *filters.conditions(PeriodTotal)]
-    for day, beyond in (
-        (filters.first_day, PeriodTotal.day.__ge__),
-        (filters.last_day, PeriodTotal.day.__le__),
-    ):
-        if day is not None:
-            conditions.append(beyond(day.replace(month=1, day=1)))
-    count = session.scalar(select(func.sum(PeriodTotal.entries)).where(and_(*conditions)))
+    kept = DistrictTotal if filters.of_district else PeriodTotal
+    known = select(func.sum(kept.entries)).where(kept.length == Length.YEAR, *filters.conditions(kept))
+    if filters.first_day is not None:
+        known = known.where(kept.day >= begin_of(filters.first_day, Length.YEAR))
+    if filters.last_day is not None:
+        known = known.where(kept.day <= begin_of(filters.last_day, Length.YEAR))
+    count = session.scalar(known)
     return (count or 0) <= MOST_READ

@@ -7,10 +7,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, cast, func, literal, or_, select, text, true
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, cast, func, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from portal.giving.models import Donation
+from portal.ledger import day_places
 from portal.ledger.figures import Filters
 from portal.ledger.models import Entry
 from portal.search.entry_words import MARKED, YEAR
@@ -33,21 +34,6 @@ DIMENSIONS = {
 
 MOST_THINGS = 200
 """With more things of one kind that are named so, nearly every entry belongs to one: the newest entries are walked."""
-
-MOST_DAYS = 1_100
-"""Days of a selection whose newest entries are looked up one by one, so that years after them are not read."""
-
-_NEWEST_OF_DAYS = {
-    "sqlite": (
-        "WITH RECURSIVE days (day) AS"
-        " (SELECT :first UNION ALL SELECT date(day, '+1 day') FROM days WHERE day < :last)"
-        ' SELECT max((SELECT max("index") FROM ledger_entry WHERE occurred_on = day)) FROM days'
-    ),
-    "postgresql": (
-        "SELECT max(newest) FROM generate_series(CAST(:first AS date), CAST(:last AS date), interval '1 day') AS day,"
-        ' LATERAL (SELECT max("index") AS newest FROM ledger_entry WHERE occurred_on = CAST(day AS date)) AS of_day'
-    ),
-}
 
 _DOCUMENTS = (
     (Donation.entry_id, Donation.donation_no),
@@ -105,9 +91,10 @@ def at_most(session: Session, query: WordQuery, limit: int) -> list[int] | None:
 
 
 def _found(session: Session, query: WordQuery, limit: int, after: int | None, *, in_order: bool) -> set[int]:
-    up_to = _last_place(session, query.filters, after)
-    if up_to is not None and up_to < 0:
+    places = _places(session, query.filters, after)
+    if places is None:
         return set()
+    first, last = places
     asked = ask_entries(query.text)
     found: set[int] = set()
     if not asked.is_empty:
@@ -116,37 +103,39 @@ def _found(session: Session, query: WordQuery, limit: int, after: int | None, *,
                 session,
                 asked.marked(*query.marks),
                 limit,
-                up_to=_id_at(session, up_to),
+                ids=_ids_at(session, first, last),
                 conditions=query.beyond_marks,
                 in_order=in_order,
             )
         )
-    within = [*query.conditions, *([Entry.index <= up_to] if up_to is not None else [])]
+    within = [*query.conditions, *([Entry.index >= first] if first is not None else [])]
+    within += [Entry.index <= last] if last is not None else []
     for statement in _statements(session, query.text, within, limit):
         if in_order or len(found) < limit:
             found.update(session.scalars(statement))
     return found
 
 
-def _last_place(session: Session, filters: Filters, after: int | None) -> int | None:
-    """The index beyond which nothing is looked for; None for no such limit, −1 where nothing can be found."""
-    places = [] if after is None else [after - 1]
-    first, last = filters.first_day, filters.last_day
-    if first is not None and last is not None and (last - first).days <= MOST_DAYS:
-        newest_of_days = session.scalar(
-            text(_NEWEST_OF_DAYS[session.get_bind().dialect.name]),
-            {"first": first.isoformat(), "last": last.isoformat()},
-        )
-        places.append(-1 if newest_of_days is None else newest_of_days)
-    return min(places, default=None)
+def _places(session: Session, filters: Filters, after: int | None) -> tuple[int | None, int | None] | None:
+    """The places of the log between which is looked; an end that is None is open. None where nothing can be found."""
+    first, last = None, None if after is None else after - 1
+    if filters.first_day is not None or filters.last_day is not None:
+        of_days = day_places.between(session, filters.first_day, filters.last_day)
+        if of_days is None:
+            return None
+        first, last = of_days[0], of_days[1] if last is None else min(of_days[1], last)
+    return None if last is not None and last < (first or 0) else (first, last)
 
 
-def _id_at(session: Session, place: int | None) -> int | None:
-    """The id of the newest entry up to a place in the log; entries stand in the log in the order of their ids."""
-    if place is None:
-        return None
-    found = select(Entry.id).where(Entry.index <= place).order_by(Entry.index.desc()).limit(1)
-    return session.scalar(found) or 0
+def _ids_at(session: Session, first: int | None, last: int | None) -> tuple[int | None, int | None]:
+    """The ids of the entries between two places; entries stand in the log in the order of their ids."""
+    ids = select(Entry.id).limit(1)
+    oldest = ids.where(Entry.index >= first).order_by(Entry.index) if first is not None else None
+    newest = ids.where(Entry.index <= last).order_by(Entry.index.desc()) if last is not None else None
+    return (
+        None if oldest is None else session.scalar(oldest),
+        None if newest is None else session.scalar(newest) or 0,
+    )
 
 
 def _statements(

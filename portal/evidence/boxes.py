@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from portal.files.papers import WHOLE, Box
+from portal.files.boxes import Box
+from portal.files.papers import WHOLE
 from portal.i18n import gettext as _
 from portal.refusals import Invalid
 

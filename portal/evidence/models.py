@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, T
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, BigId, Instant, words
-from portal.files.papers import Box
+from portal.files.boxes import Box
 from portal.staff.documents import DocumentState, Reviewed
 from portal.staff.models import StaffMember
 

@@ -9,7 +9,7 @@ from portal.evidence.boxes import read_boxes
 from portal.evidence.listing import find
 from portal.evidence.models import Evidence, Redaction, RedactionBox
 from portal.files import cleaning, storage
-from portal.files.papers import Box
+from portal.files.boxes import Box
 from portal.i18n import gettext as _
 from portal.periods import now
 from portal.refusals import Conflict, Invalid, NotFound

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.files import children, papers
+from portal.files.boxes import Box
 from portal.files.children import ChildFailed
-from portal.files.papers import Box
 from portal.i18n import lazy_gettext as _l
 from portal.refusals import Invalid, Sentence
 

@@ -51,7 +51,7 @@ def begin(kind: str, parameters: dict[str, Any], total: int, by: StaffMember) ->
         session.add(job)
         session.flush()
         audit.record(session, staff=by, action="job.begun", subject_kind=SUBJECT, subject_id=job.id)
-    starting.start(job.id)
+    starting.start(job.id, job.kind)
     return job
 
 
@@ -73,7 +73,7 @@ def look_after(job: Job) -> Job:
             held.message = str(_l("试了三次都中断了，请稍后再试，或联系管理员。"))
             return held
         held.state = JobState.WAITING
-    starting.start(job.id)
+    starting.start(job.id, job.kind)
     return held
 
 

@@ -9,15 +9,19 @@ from pydantic import SecretStr
 
 from portal.config import PROJECT, Settings
 
+PROGRAM = "portal.workers.working"
+PROGRAMS = {"report": "portal.workers.reporting"}
+"""Kinds of work with a program of their own, which loads less."""
+
 _children: list[subprocess.Popen[bytes]] = []
 
 
-def start(job_id: int) -> None:
+def start(job_id: int, kind: str) -> None:
     """Start a worker for a job that waits. A second worker for the same job finds it taken, and ends."""
     _children[:] = [one for one in _children if one.poll() is None]
     _children.append(
         subprocess.Popen(  # noqa: S603 - our own program, with a number
-            [sys.executable, "-m", "portal.cli.working", str(job_id)],
+            [sys.executable, "-m", PROGRAMS.get(kind, PROGRAM), str(job_id)],
             cwd=PROJECT,
             env={**os.environ, **environment_of(current_app.config["PORTAL_SETTINGS"])},
             stdin=subprocess.DEVNULL,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.db import Base, connection_of
 from portal.ledger.entries import NewEntry
 from portal.ledger.models import DailyTotal
-from portal.ledger.period_models import Length, PeriodTotal
+from portal.ledger.period_models import DistrictTotal, Length, PeriodTotal
 from portal.ledger.spans import begin_of
 
 KEY = (
@@ -27,9 +27,10 @@ KEY = (
     "agency",
 )
 PERIOD_KEY = ("length", *KEY)
+DISTRICT_KEY = ("length", "day", "direction", "form", "channel", "agency")
 
 Key = tuple[Any, ...]
-_Model = type[DailyTotal] | type[PeriodTotal]
+_Model = type[DailyTotal] | type[PeriodTotal] | type[DistrictTotal]
 _Insert = type[sqlite.Insert] | type[postgresql.Insert]
 
 
@@ -65,9 +66,10 @@ def add(session: Session, entries: Sequence[NewEntry]) -> None:
 
 
 def keep(session: Session, sums: Mapping[Key, Sequence[int]]) -> None:
-    """Add numbers and amounts to the sums of days, by ``KEY``, and of their months and years."""
+    """Add numbers and amounts to the sums of days, by ``KEY``, of their months and years, and of the district."""
     _write(session, DailyTotal, KEY, sums)
     _write(session, PeriodTotal, PERIOD_KEY, of_periods(sums))
+    _write(session, DistrictTotal, DISTRICT_KEY, of_district(sums))
 
 
 def of_periods(sums: Mapping[Key, Sequence[int]]) -> dict[Key, list[int]]:
@@ -79,6 +81,17 @@ def of_periods(sums: Mapping[Key, Sequence[int]]) -> dict[Key, list[int]]:
             total[0] += count
             total[1] += amount
     return periods
+
+
+def of_district(sums: Mapping[Key, Sequence[int]]) -> dict[Key, list[int]]:
+    """The sums of everything in the books that sums of days make, by ``DISTRICT_KEY``."""
+    whole: dict[Key, list[int]] = defaultdict(lambda: [0, 0])
+    for (day, *_things, direction, form, channel, agency), (count, amount) in sums.items():
+        for length in Length:
+            total = whole[length, begin_of(day, length), direction, form, channel, agency]
+            total[0] += count
+            total[1] += amount
+    return whole
 
 
 def _write(session: Session, model: _Model, key: tuple[str, ...], sums: Mapping[Key, Sequence[int]]) -> None:
@@ -103,7 +116,11 @@ def _statement(dialect: _Insert, model: _Model, key: tuple[str, ...]) -> sqlite.
 
 
 _INSERTS: dict[str, _Insert] = {"sqlite": sqlite.Insert, "postgresql": postgresql.Insert}
-_MODELS: dict[_Model, tuple[str, ...]] = {DailyTotal: KEY, PeriodTotal: PERIOD_KEY}
+_MODELS: dict[_Model, tuple[str, ...]] = {
+    DailyTotal: KEY,
+    PeriodTotal: PERIOD_KEY,
+    DistrictTotal: DISTRICT_KEY,
+}
 _ADD = {
     (model, name): _statement(insert, model, key)
     for model, key in _MODELS.items()

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.ledger import transfers
 from portal.ledger.models import (
@@ -20,7 +20,7 @@ from portal.ledger.models import (
     Head,
     YearTotal,
 )
-from portal.ledger.period_models import Length, PeriodTotal
+from portal.ledger.period_models import DistrictTotal, Length, PeriodTotal
 from portal.ledger.spans import Span, spans
 from portal.ledger.transfers import Moved
 
@@ -29,7 +29,8 @@ Dimension = Literal[
 ]
 
 
-Kept = type[DailyTotal] | type[PeriodTotal]
+Kept = type[DailyTotal] | type[PeriodTotal] | type[DistrictTotal]
+THINGS = ("organisation_id", "fund_id", "station_id", "street_id", "project_id", "campaign_id")
 ColumnFilter = tuple[str, list[int]]
 
 
@@ -51,21 +52,13 @@ class Filters:
 
     def conditions(self, kept: Kept = DailyTotal) -> list[ColumnElement[bool]]:
         """The same as conditions on kept sums, the days left out."""
-        equal = {
-            name: getattr(self, name)
-            for name in (
-                "organisation_id",
-                "fund_id",
-                "station_id",
-                "street_id",
-                "project_id",
-                "campaign_id",
-                "direction",
-                "form",
-                "channel",
-            )
-        }
+        equal = {name: getattr(self, name) for name in (*THINGS, "direction", "form", "channel")}
         return [getattr(kept, name) == value for name, value in equal.items() if value is not None]
+
+    @property
+    def of_district(self) -> bool:
+        """Whether nothing of the registry is asked for, so that the sums of the whole district answer."""
+        return all(getattr(self, name) is None for name in THINGS)
 
     def moves(self) -> list[ColumnElement[bool]] | None:
         """The days as conditions on transfers; None when what is asked for has none, such as a station."""
@@ -126,6 +119,10 @@ class Totals:
 
 
 _GROUP = ("direction", "form", "agency")
+_LENGTH: dict[Kept, InstrumentedAttribute[Length]] = {
+    PeriodTotal: PeriodTotal.length,
+    DistrictTotal: DistrictTotal.length,
+}
 
 
 def _sums(
@@ -136,21 +133,21 @@ def _sums(
     only: ColumnFilter | None = None,
 ) -> Iterator[Sequence[Any]]:
     """Rows of the words of ``group``, then number and amount: as many as there are stretches of time for each group."""
+    whole = filters.of_district and only is None and not set(THINGS) & set(group)
     for span in spans(filters.first_day, filters.last_day, longest):
-        kept: Kept = DailyTotal if span.length is Length.DAY else PeriodTotal
+        kept: Kept = DistrictTotal if whole else DailyTotal if span.length is Length.DAY else PeriodTotal
         columns = [getattr(kept, name) for name in group]
         query = select(*columns, func.sum(kept.entries), func.sum(kept.amount_fen)).group_by(*columns)
-        query = query.where(*filters.conditions(kept), *_within(span))
+        query = query.where(*filters.conditions(kept), *_within(span, kept))
         if only is not None:
             query = query.where(getattr(kept, only[0]).in_(only[1]))
         yield from session.execute(query)
 
 
-def _within(span: Span) -> list[ColumnElement[bool]]:
-    kept: Kept = DailyTotal if span.length is Length.DAY else PeriodTotal
+def _within(span: Span, kept: Kept) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if kept is PeriodTotal:
-        conditions.append(PeriodTotal.length == span.length)
+    if kept in _LENGTH:
+        conditions.append(_LENGTH[kept] == span.length)
     if span.first is not None:
         conditions.append(kept.day >= span.first)
     if span.last is not None:

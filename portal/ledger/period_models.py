@@ -1,4 +1,4 @@
-"""Sums of whole months and years beside those of days, so that a sum over many years reads few rows."""
+"""What is kept of days, months and years beside the entries, so that a question about many years reads few rows."""
 
 from datetime import date
 from enum import StrEnum
@@ -49,3 +49,28 @@ class PeriodTotal(Base):
         Index("ix_ledger_period_total_project", "project_id", "length", "day"),
         Index("ix_ledger_period_total_campaign", "campaign_id", "length", "day"),
     )
+
+
+class DistrictTotal(Base):
+    """Sums of one day, month or year over everything in the books; ``day`` is its first day."""
+
+    __tablename__ = "ledger_district_total"
+
+    length: Mapped[Length] = mapped_column(words(Length), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    direction: Mapped[Direction] = mapped_column(words(Direction), primary_key=True)
+    form: Mapped[Form] = mapped_column(words(Form), primary_key=True)
+    channel: Mapped[Channel] = mapped_column(words(Channel), primary_key=True)
+    agency: Mapped[bool] = mapped_column(primary_key=True)
+    entries: Mapped[int]
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+
+
+class DayPlaces(Base):
+    """Between which places of the log all entries of a day stand; what was entered late stands far from the rest."""
+
+    __tablename__ = "ledger_day_places"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    oldest: Mapped[int] = mapped_column(BigInteger)
+    newest: Mapped[int] = mapped_column(BigInteger)

@@ -16,7 +16,16 @@ from portal.crashing import crash_point
 from portal.db import Base, connection_of, insert_many, is_any_in, texts_for
 from portal.i18n import lazy_gettext as _l
 from portal.identifiers import document_no
-from portal.ledger import accounts, arrivals, balances, cancelling, daily_totals, transfers, year_totals
+from portal.ledger import (
+    accounts,
+    arrivals,
+    balances,
+    cancelling,
+    daily_totals,
+    day_places,
+    transfers,
+    year_totals,
+)
 from portal.ledger.closing import closed_through
 from portal.ledger.codes import codes_of
 from portal.ledger.daily_close import close_days
@@ -209,6 +218,7 @@ def _write(session: Session, head: HeadState, entries: Sequence[NewEntry]) -> di
     )
     transfers.note(session, entries, head.size + 1)
     move(session, head.size + len(entries))
+    day_places.note(session, ((entry.occurred_on, posted[entry.idempotency_key].index) for entry in entries))
     daily_totals.add(session, entries)
     year_totals.add(session, entries)
     crash_point("before_leaf")

@@ -1,8 +1,9 @@
 """Recompute everything from the postings and compare it with what is kept; trust nothing that is stored beside."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import extract, func, select
 from sqlalchemy.orm import Session
@@ -27,7 +28,7 @@ from portal.ledger.models import (
     YearArrival,
     YearTotal,
 )
-from portal.ledger.period_models import PeriodTotal
+from portal.ledger.period_models import DayPlaces, DistrictTotal, PeriodTotal
 from portal.ledger.posting import dimensions_of
 from portal.translog.notes import VerifierKey
 from portal.translog.verification import verify_log
@@ -72,6 +73,7 @@ class _Recomputed:
     cancelled: dict[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
     moves: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     receipts: dict[tuple[str, int], list[int]] = field(default_factory=lambda: defaultdict(list))
+    places: dict[date, list[int]] = field(default_factory=dict)
 
 
 def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
@@ -97,8 +99,8 @@ def verify(session: Session, keys: Sequence[VerifierKey] = ()) -> Report:
     _check_orphans(session, report)
     _check_head(session, report)
     _check_balances(session, report, books)
-    _check_daily_totals(session, report, books)
-    _check_period_totals(session, report, books)
+    _check_totals(session, report, books)
+    _check_day_places(session, report, books)
     _check_year_totals(session, report, books)
     _check_year_arrivals(session, report)
     _check_cancellations(session, report, books)
@@ -220,6 +222,8 @@ def _check_reversal(
 
 
 def _count(books: _Recomputed, entry: Entry, postings: list[Posting]) -> None:
+    # Entries come in the order of the log.
+    books.places.setdefault(entry.occurred_on, [entry.index, entry.index])[1] = entry.index
     if entry.receipt_no:
         series, year, number = entry.receipt_no.rsplit("-", 2)
         books.receipts[series, int(year)].append(int(number))
@@ -288,31 +292,39 @@ def _check_balances(session: Session, report: Report, books: _Recomputed) -> Non
             )
 
 
-def _check_daily_totals(session: Session, report: Report, books: _Recomputed) -> None:
-    kept = {
-        tuple(getattr(row, name) for name in daily_totals.KEY): [row.entries, row.amount_fen]
-        for row in session.scalars(select(DailyTotal))
-    }
-    for key in kept.keys() | books.totals.keys():
-        if kept.get(key, [0, 0]) != books.totals.get(key, [0, 0]):
-            report.note(
-                "daily_total", None, f"{key[0]}: kept {kept.get(key)}, computed {books.totals.get(key)}"
-            )
+def _check_totals(session: Session, report: Report, books: _Recomputed) -> None:
+    """The sums of days, of months and years, and of the district, from the recomputed sums of days."""
+    periods, district = daily_totals.of_periods(books.totals), daily_totals.of_district(books.totals)
+    _check_sums(session, report, "daily_total", DailyTotal, daily_totals.KEY, books.totals)
+    _check_sums(session, report, "period_total", PeriodTotal, daily_totals.PERIOD_KEY, periods)
+    _check_sums(session, report, "district_total", DistrictTotal, daily_totals.DISTRICT_KEY, district)
 
 
-def _check_period_totals(session: Session, report: Report, books: _Recomputed) -> None:
-    computed = daily_totals.of_periods(books.totals)
+def _check_sums(
+    session: Session,
+    report: Report,
+    kind: str,
+    model: type[DailyTotal] | type[PeriodTotal] | type[DistrictTotal],
+    names: Sequence[str],
+    computed: Mapping[tuple[object, ...], list[int]],
+) -> None:
     kept = {
-        tuple(getattr(row, name) for name in daily_totals.PERIOD_KEY): [row.entries, row.amount_fen]
-        for row in session.scalars(select(PeriodTotal))
+        tuple(getattr(row, name) for name in names): [
+            getattr(row, name) for name in ("entries", "amount_fen")
+        ]
+        for row in session.scalars(select(model))
     }
     for key in kept.keys() | computed.keys():
         if kept.get(key, [0, 0]) != computed.get(key, [0, 0]):
-            report.note(
-                "period_total",
-                None,
-                f"{key[0]} of {key[1]}: kept {kept.get(key)}, computed {computed.get(key)}",
-            )
+            when = " of ".join(map(str, key[: names.index("day") + 1]))
+            report.note(kind, None, f"{when}: kept {kept.get(key)}, computed {computed.get(key)}")
+
+
+def _check_day_places(session: Session, report: Report, books: _Recomputed) -> None:
+    kept = {row.day: [row.oldest, row.newest] for row in session.scalars(select(DayPlaces))}
+    for day in kept.keys() | books.places.keys():
+        if kept.get(day) != books.places.get(day):
+            report.note("day_places", None, f"{day}: kept {kept.get(day)}, computed {books.places.get(day)}")
 
 
 def _check_year_totals(session: Session, report: Report, books: _Recomputed) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.beneficiaries.public_words import told
 from portal.disclosure.documents import Document
-from portal.disclosure.entries import LedgerQuery, to_sum
+from portal.disclosure.entries import LedgerQuery, Selected
 from portal.ledger.figures import Totals, by_dimension
 from portal.ledger.models import Direction, Entry
 from portal.ledger.transfers import is_move
@@ -52,7 +52,7 @@ def behind(session: Session, query: LedgerQuery, by: str) -> Rows | None:
     """The sums of a selection by one of ``BY``; what belongs to none has no code. None where words find too much."""
     if by != RECIPIENT and query.is_plain:
         return Rows(("code", "name", *_SUMS), _named(session, by, _kept(session, query, by)))
-    conditions = to_sum(session, query)
+    conditions = Selected(session, query).to_sum()
     if conditions is None:
         return None
     if by == RECIPIENT:

@@ -31,7 +31,7 @@ SECONDS = 40
 """How long anybody waits for a report; with every entry behind it, it is made as a job."""
 FRESH = timedelta(minutes=10)
 """While no report can be made, one no older than this is handed out, with the state of its books on every page."""
-PROGRAM = "portal.cli.printing"
+PROGRAM = "portal.workers.printing"
 
 
 def ready(wanted: Wanted) -> MadeReport:

@@ -7,6 +7,7 @@ import logging
 import mmap
 import unicodedata
 import weakref
+from array import array
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import groupby
@@ -120,6 +121,7 @@ def register() -> None:
     for name, file in FILES.items():
         font = EmbeddedFont(name, _Mapped(FOLDER / file))
         _cut_out_glyphs(font.face)
+        _let_go(font.face)
         pdfmetrics.registerFont(font)
 
 
@@ -155,6 +157,14 @@ def _cut_out_glyphs(face: Any) -> None:
         return _Outlines(face._ttf_data, face.get_table_pos(tag)[0]) if tag == "glyf" else whole(tag)  # noqa: SLF001
 
     face.get_table = table
+
+
+def _let_go(face: Any) -> None:
+    """Drop what reportlab needed to read the file only, and keep equal measures once: ten megabytes for all faces."""
+    face.glyphToChar = {}
+    once: dict[tuple[int, int], tuple[int, int]] = {}
+    face.hmetrics = [once.setdefault(one, one) for one in face.hmetrics]
+    face.glyphPos = array("L", face.glyphPos)
 
 
 @cache

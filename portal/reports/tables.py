@@ -150,6 +150,8 @@ class MoneyTable(Flowable):
             sums = self._ready[-1].sums if self._ready else self._brought
             style = replace(self._setter.cell, face=BOLD)
             self._setter.draw_sum(self._total, sums or self._setter.nothing, y, style)
+        # A canvas holds every page, and the table outlives them: its rows are attached as a file.
+        del self._setter.canvas
 
     @property
     def _top_height(self) -> float:

@@ -6,12 +6,12 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.db import db
+from portal.i18n import written
 from portal.reports import twin
 from portal.reports.document import Written
 from portal.reports.kinds import KINDS
 from portal.reports.poster_pages import reports
 from portal.reports.sections.scope import reported_years
-from portal.site.presentation import written
 
 __all__ = ["reports"]
 

@@ -25,6 +25,9 @@ from portal.search.terms import Asked, mark, squeezed
 CANDIDATES = 60
 """Things of one kind that are ranked before the best are shown."""
 
+Ends = tuple[int | None, int | None]
+"""The first and the last of a stretch; None is an open end."""
+
 WALKED = 20_000
 """Entries with words that PostgreSQL looks at one by one before it asks its index."""
 
@@ -45,11 +48,11 @@ def entries_with(
     asked: Asked,
     limit: int,
     *,
-    up_to: int | None = None,
+    ids: Ends = (None, None),
     conditions: Sequence[ColumnElement[bool]] = (),
     in_order: bool = True,
 ) -> list[int]:
-    """Ids of the newest entries with words, from ``up_to`` backwards; ``conditions`` speak of ``Entry``.
+    """Ids of the newest entries with words, of those between ``ids``; ``conditions`` speak of ``Entry``.
 
     Without ``in_order`` any of them, for who only wants to know whether there are more than ``limit``.
     """
@@ -58,15 +61,15 @@ def entries_with(
     if session.get_bind().dialect.name == "sqlite":
         # FTS5 gives its rows in order, so that it stops at the limit.
         query, key = _matching(session, EntryWords, asked)
-        return list(session.scalars(_within(query, key, up_to, conditions).order_by(key.desc()).limit(limit)))
+        return list(session.scalars(_within(query, key, ids, conditions).order_by(key.desc()).limit(limit)))
     if in_order:
-        walked = _walked(asked, up_to)
-        query = _within(select(walked.c.entry_id), walked.c.entry_id, None, conditions)
+        walked = _walked(asked, ids)
+        query = _within(select(walked.c.entry_id), walked.c.entry_id, (None, None), conditions)
         found = list(session.scalars(query.order_by(walked.c.entry_id.desc()).limit(limit)))
         if len(found) == limit:
             return found
     query, key = _matching(session, EntryWords, asked)
-    query = _within(query, key, up_to, conditions)
+    query = _within(query, key, ids, conditions)
     # The sum keeps PostgreSQL from walking through all entries in their order instead of asking the index.
     return list(session.scalars((query.order_by((key + 0).desc()) if in_order else query).limit(limit)))
 
@@ -74,23 +77,25 @@ def entries_with(
 def _within(
     query: Select[int],
     key: SQLColumnExpression[int],
-    up_to: int | None,
+    ids: Ends,
     conditions: Sequence[ColumnElement[bool]],
 ) -> Select[int]:
-    if up_to is not None:
-        query = query.where(key <= up_to)
+    query = query.where(*_between(key, ids))
     return query.join(Entry, Entry.id == key).where(*conditions) if conditions else query
 
 
-def _walked(asked: Asked, up_to: int | None) -> Subquery:
+def _between(key: SQLColumnExpression[int], ids: Ends) -> list[ColumnElement[bool]]:
+    first, last = ids
+    return [*([key >= first] if first is not None else []), *([key <= last] if last is not None else [])]
+
+
+def _walked(asked: Asked, ids: Ends) -> Subquery:
     """The entries among the newest ``WALKED`` that have the words, each looked at: GIN knows no order.
 
     What is frequent is found here after a few steps; what is not found here is rare enough to be sorted.
     """
     newest = select(EntryWords.entry_id, EntryWords.terms).order_by(EntryWords.entry_id.desc()).limit(WALKED)
-    if up_to is not None:
-        newest = newest.where(EntryWords.entry_id <= up_to)
-    walked = newest.subquery()
+    walked = newest.where(*_between(EntryWords.entry_id, ids)).subquery()
     spaced = " " + walked.c.terms + " "
     wanted = (*asked.terms, *asked.rows)
     return select(walked.c.entry_id).where(*(spaced.contains(f" {one} ") for one in wanted)).subquery()

@@ -2,8 +2,7 @@
 
 import unicodedata
 from functools import cache
-
-from opencc import OpenCC
+from importlib import import_module
 
 _HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 
@@ -20,5 +19,6 @@ def _simplified() -> dict[int, str]:
     Character by character: a phrase would be read differently in a whole name and in the half of it that is typed.
     """
     characters = [chr(code) for first, last in _HAN for code in range(first, last + 1)]
-    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    # Loaded by whoever folds first: a process that makes a report never does.
+    converted: list[str] = import_module("opencc").OpenCC("t2s").convert("\n".join(characters)).split("\n")
     return {ord(old): new for old, new in zip(characters, converted, strict=True) if old != new}

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, g, request
+from flask_babel import force_locale
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.db import db
 from portal.i18n import COOKIE as LANGUAGE_COOKIE
-from portal.i18n import current_locale
+from portal.i18n import DEFAULT_LOCALE, current_locale
 from portal.periods import today
+from portal.refusals import Sentence
 from portal.site.compression import accepts_gzip
 from portal.site.data_state import DataState
 from portal.site.page_shelf import KeptPage, KeptPages, Key
@@ -71,27 +73,32 @@ _ADDRESS = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_S
 
 
 class Doubt:
-    """What speaks against writing, as a page's frame says it."""
+    """What speaks against writing, in the source language: the same words for every reader, asked for in no request."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._until = 0.0
-        self._words = ""
+        # What a longer look had found, until when the rest is believed, and the words of both.
+        self._last: tuple[Sentence | None, float, str] = None, 0.0, ""
 
     def known(self) -> str | None:
         """The reason, where it was looked at a moment ago; None where it must be looked at."""
         doubts: Doubts = self._app.extensions["doubts"]
-        return None if doubts.found or time.monotonic() >= self._until else self._words
+        found, until, words = self._last
+        if doubts.found is not found:
+            return None
+        return words if found is not None or time.monotonic() < until else None
 
     def words(self) -> str:
         """The reason, looked at anew after ``DOUBT_SECONDS``."""
+        known = self.known()
+        if known is not None:
+            return known
         doubts: Doubts = self._app.extensions["doubts"]
-        if doubts.found:
-            return str(doubts.found)
-        if time.monotonic() >= self._until:
-            self._words = str(doubts.reason(db.session()) or "")
-            self._until = time.monotonic() + DOUBT_SECONDS
-        return self._words
+        found = doubts.found
+        with force_locale(DEFAULT_LOCALE):
+            words = str(found or doubts.reason(db.session()) or "")
+        self._last = found, time.monotonic() + DOUBT_SECONDS, words
+        return words
 
 
 class Keeping:

@@ -12,12 +12,11 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, g, request
 from flask_babel import format_date, format_datetime, format_decimal
-from markupsafe import Markup
 from wtforms import Field
 
 from portal.action_labels import action_label
 from portal.beneficiaries.public_words import people
-from portal.i18n import DEFAULT_LOCALE, LOCALES, current_locale
+from portal.i18n import LOCALES, current_locale, written
 from portal.labels import label
 from portal.money import format_plain, format_words
 from portal.periods import local
@@ -87,16 +86,6 @@ def instant(value: datetime | None) -> str:
     return format_datetime(
         shown, "d MMM y, HH:mm" if current_locale() == "en" else "yyyy-MM-dd HH:mm", rebase=False
     )
-
-
-def written(text: str | None) -> str | None:
-    """What staff wrote, a name or a purpose, marked as simplified Chinese on pages in other languages.
-
-    So a voice reads it as such, and the right glyphs are drawn (WCAG 2.2, 3.1.2).
-    """
-    if not text or current_locale() == DEFAULT_LOCALE:
-        return text
-    return Markup('<span lang="{}">{}</span>').format(DEFAULT_LOCALE.replace("_", "-"), text)
 
 
 def iso(value: date | datetime) -> str:

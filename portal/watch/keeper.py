@@ -1,7 +1,7 @@
 """The keeper: a thread beside the site that looks after the books.
 
 It has new leaves signed, closes days, lets old requests lapse, has the drafts of reports made that are due, and
-verifies everything once a day.
+hears what the daily check of everything found.
 """
 
 import threading
@@ -25,19 +25,17 @@ from portal.reports import apart
 from portal.reports.due import due
 from portal.reports.publishing import sweep as sweep_reports
 from portal.reports.wanted import Wanted
-from portal.schema import missing_guards
 from portal.spending.expiring import expire_overdue
 from portal.translog import publishing, reading
 from portal.translog.appending import Appending
 from portal.translog.beginning import signer_of
 from portal.translog.files import in_use
 from portal.translog.signing import SignerRefusal
+from portal.watch.daily_check import CheckFailed, DailyCheck
 from portal.watch.doubts import current_doubts
-from portal.watch.recomputing import recompute
 
 _PAUSE_SECONDS = 0.5
 _SWEEP_SECONDS = 30
-_DAY_SECONDS = 24 * 3600
 _HOUR_SECONDS = 3600
 _DRAFT_SECONDS = 300
 _log = structlog.get_logger(__name__)
@@ -51,7 +49,7 @@ class Keeper(threading.Thread):
         self._app = app
         settings: Settings = app.config["PORTAL_SETTINGS"]
         self._signer = signer_of(settings)
-        self._verified_at: float | None = None
+        self.check = DailyCheck(settings)
         self._expired_at: float | None = None
         self._closed_on: date | None = None
         self._swept_at: float | None = None
@@ -137,16 +135,18 @@ class Keeper(threading.Thread):
             apart.begin_scheduled(wanted)
 
     def _verify(self) -> None:
-        if self._verified_at is not None and time.monotonic() - self._verified_at < _DAY_SECONDS:
+        """Hear what the daily check found, and have the next one begun when it is due."""
+        try:
+            found = self.check.look()
+        except CheckFailed:
+            _log.error("books_check_failed")
             return
-        session = db.session()
-        missing = missing_guards(session.connection())
-        report = recompute(session, self._signer)
-        self._verified_at = time.monotonic()
-        if report.ok and not missing:
-            _log.info("books_verified", entries=report.entries)
+        if found is None:
             return
-        _log.error("books_disagree", kinds=[one.kind for one in report.differences], guards=missing)
+        if found.ok:
+            _log.info("books_verified", entries=found.entries)
+            return
+        _log.error("books_disagree", kinds=found.kinds, guards=found.guards)
         current_doubts().found = _l("核对全部账目时发现不一致。暂时只能查看，不能登记，管理员正在查。")
 
 

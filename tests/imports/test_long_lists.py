@@ -57,7 +57,7 @@ def fund(session: Session) -> Fund:
 def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Jobs that were begun; their workers do not run."""
     begun: list[int] = []
-    monkeypatch.setattr(starting, "start", begun.append)
+    monkeypatch.setattr(starting, "start", lambda job_id, _kind: begun.append(job_id))
     return begun
 
 

@@ -42,6 +42,8 @@ _TABLES = (
     "ledger_fund_balance",
     "ledger_daily_total",
     "ledger_period_total",
+    "ledger_district_total",
+    "ledger_day_places",
     "ledger_year_total",
     "ledger_year_arrival",
     "ledger_receipt_counter",

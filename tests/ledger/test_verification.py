@@ -64,6 +64,12 @@ def test_a_removed_entry_is_found(books: Fund) -> None:
         ("UPDATE ledger_daily_total SET amount_fen = amount_fen + 5", "daily_total"),
         ("UPDATE ledger_period_total SET entries = entries + 1 WHERE length = 'month'", "period_total"),
         ("DELETE FROM ledger_period_total WHERE length = 'year'", "period_total"),
+        (
+            "UPDATE ledger_district_total SET amount_fen = amount_fen + 5 WHERE length = 'day'",
+            "district_total",
+        ),
+        ("DELETE FROM ledger_day_places", "day_places"),
+        ("UPDATE ledger_day_places SET newest = newest + 1", "day_places"),
         ("UPDATE ledger_year_total SET amount_fen = amount_fen + 5", "year_total"),
         ("INSERT INTO ledger_year_arrival VALUES (1, 2026, 5)", "year_arrival"),
         ("UPDATE ledger_head SET size = 9", "size"),

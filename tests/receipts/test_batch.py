@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.cli.working import WORKS
 from portal.db import db, writing
 from portal.jobs import service as jobs
 from portal.jobs import starting
@@ -23,6 +22,7 @@ from portal.receipts.batch import BatchQuery
 from portal.receipts.models import Acknowledgement
 from portal.registry.models import Fund
 from portal.reports.paper_batch import KIND
+from portal.workers.working import WORKS
 from tests import factories, gifts, people
 
 COUNT = 25
@@ -40,7 +40,7 @@ def fund(session: Session) -> Fund:
 @pytest.fixture
 def waiting(fund: Fund, monkeypatch: pytest.MonkeyPatch) -> Job:
     """A batch whose worker has not begun yet."""
-    monkeypatch.setattr(starting, "start", lambda job_id: None)
+    monkeypatch.setattr(starting, "start", lambda _job_id, _kind: None)
     return begin()
 
 

@@ -5,7 +5,6 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.cli.working import WORKS
 from portal.db import db, writing
 from portal.jobs import service as jobs
 from portal.jobs import starting
@@ -18,6 +17,7 @@ from portal.receipts.batch import BatchQuery
 from portal.receipts.models import Acknowledgement, Certificate
 from portal.registry.models import Fund
 from portal.reports.paper_batch import KIND
+from portal.workers.working import WORKS
 from tests import factories, gifts, people
 
 COUNT = 6
@@ -26,7 +26,7 @@ COUNT = 6
 @pytest.fixture
 def funds(session: Session, monkeypatch: pytest.MonkeyPatch) -> list[Fund]:
     """Two organisations with gifts; workers do not begin by themselves."""
-    monkeypatch.setattr(starting, "start", lambda job_id: None)
+    monkeypatch.setattr(starting, "start", lambda _job_id, _kind: None)
     with writing() as writer:
         made = [factories.fund(writer), factories.fund(writer)]
     for number in range(COUNT):

@@ -36,7 +36,10 @@ def found_by_everybody(app: Flask, fund_id: int) -> None:
     assert answer.exit_code == 1 and isinstance(answer.exception, SystemExit), answer.exception
     assert "leaf" in answer.output
     with app.app_context():
-        Keeper(app).look_after()
+        keeper = Keeper(app)
+        keeper.look_after()
+        keeper.check.wait()
+        keeper.look_after()
         db.session.remove()
     db.session.rollback()
     with pytest.raises(Unavailable):

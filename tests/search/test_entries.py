@@ -86,7 +86,7 @@ def test_a_reversal_is_found_with_what_it_reverses(fund: Fund) -> None:
     assert entry is not None
     reversal = gifts.reversed_entry(entry)
     assert found("敬老") == [reversal.entry_no, entry.entry_no]
-    sums = entries.summary(db.session(), LedgerQuery(text="敬老"))
+    sums = entries.Selected(db.session(), LedgerQuery(text="敬老")).summary()
     assert sums is not None and sums.disbursed_fen == 0
 
 
@@ -186,7 +186,7 @@ def test_too_many_are_shown_and_not_added_up(fund: Fund, monkeypatch: pytest.Mon
     for step in range(3):
         gifts.posted_payout(fund, 100 + step, purpose="助学")
     monkeypatch.setattr(entries, "MOST_SUMMED", 2)
-    assert entries.summary(db.session(), LedgerQuery(text="助学")) is None
+    assert entries.Selected(db.session(), LedgerQuery(text="助学")).summary() is None
 
 
 def test_an_index_is_filled_from_the_books_and_missing_words_are_noticed(fund: Fund) -> None:

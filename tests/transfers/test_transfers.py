@@ -188,7 +188,7 @@ def test_both_funds_list_a_transfer_and_neither_sum_counts_it(funds: list[Fund])
     assert listed() == listed(direction=Direction.OUT) == [granted, moved]
     assert listed(direction=Direction.IN) == listed(direction=Direction.OUT, fund_id=other.id) == []
     assert listed(direction=Direction.IN, fund_id=other.id) == [moved]
-    narrow = entries.summary(session, LedgerQuery(Filters(fund_id=home.id), least_fen=1))
+    narrow = entries.Selected(session, LedgerQuery(Filters(fund_id=home.id), least_fen=1)).summary()
     assert (narrow.received_fen, narrow.disbursed_fen) == (100_000, 0)
 
 

@@ -45,9 +45,12 @@ def fund(session: Session, app: Flask) -> Fund:
 
 
 def look_after(app: Flask) -> None:
-    """What the keeper does beside the site, with a session of its own."""
+    """What the keeper does beside the site, with a session of its own, until the daily check has ended."""
     with app.app_context():
-        Keeper(app).look_after()
+        keeper = Keeper(app)
+        keeper.look_after()
+        keeper.check.wait()
+        keeper.look_after()
         db.session.remove()
 
 

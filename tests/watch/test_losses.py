@@ -103,7 +103,7 @@ def test_what_was_marked_before_losses_were_recorded_gets_its_line(fund: Fund) -
         tampering.behind_the_back(statement)
     assert findings()
     with writing(even_in_doubt=True) as session:
-        migration = importlib.import_module("migrations.versions.0064_recorded_losses")
+        migration = importlib.import_module("migrations.versions.0065_recorded_losses")
         with Operations.context(MigrationContext.configure(session.connection())):
             migration.upgrade()
     assert findings() == []

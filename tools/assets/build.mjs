@@ -24,6 +24,8 @@ function folder(name) {
 
 // Classes that templates and WTForms put together from parts (btn-{{ kind }}), so that no text shows them whole.
 const PUT_TOGETHER = [/^btn/, /^form-/, /^input-group/, /^is-(in)?valid$/];
+// Fields that WTForms writes: rules that speak of their type are kept by what they look like on the page.
+const FIELDS = { raw: '<input type="radio"><input type="checkbox"><input type="file"><select></select>', extension: "html" };
 
 // Only the rules of classes that some template, script or form names; who uses another class builds again.
 async function bootstrap() {
@@ -32,7 +34,7 @@ async function bootstrap() {
   const [used] = await new PurgeCSS().purge({
     // The map is not shipped; without the remark no browser asks for it.
     css: [{ raw: css.replace(/\/\*# sourceMappingURL=.*?\*\/\s*$/, "") }],
-    content: ["templates/**/*.html", "static/js/*.js", "portal/**/*.py"].map((path) => join(project, path)),
+    content: [FIELDS, ...["templates/**/*.html", "static/js/*.js", "portal/**/*.py"].map((path) => join(project, path))],
     safelist: PUT_TOGETHER,
     keyframes: true,
   });

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from portal import PUBLIC, create_app
+from portal import create_app
+from portal.application import PUBLIC
 from portal.config import Settings
 from tools.judges.examples import Examples
 

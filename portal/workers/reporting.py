@@ -1,13 +1,11 @@
-"""The worker of a job: ``python -m portal.cli.working JOB``."""
+"""The worker of a report, for which there is no need of the site: ``python -m portal.workers.reporting JOB``."""
 
 import sys
 
-from portal import create_app
-from portal.imports import stages
+from portal.foundation import lay_foundation
 from portal.jobs.models import Job
 from portal.jobs.running import Progress, limit, run
 from portal.reports import job as report_job
-from portal.reports import paper_batch
 from portal.reports.confinement import confine
 
 
@@ -17,17 +15,13 @@ def make_report(job: Job, progress: Progress) -> None:
     report_job.work(job, progress)
 
 
-WORKS = {
-    paper_batch.KIND: paper_batch.set_batch,
-    stages.KIND: stages.work,
-    report_job.KIND: make_report,
-}
+WORKS = {report_job.KIND: make_report}
 
 
 def main() -> None:
     """Do one job."""
     limit()
-    with create_app().app_context():
+    with lay_foundation().app_context():
         run(int(sys.argv[1]), WORKS)
 
 

@@ -1,9 +1,9 @@
-"""A report in a process of its own: ``python -m portal.cli.printing [--scheduled] WANTED`` answers in JSON."""
+"""A report in a process of its own: ``python -m portal.workers.printing [--scheduled] WANTED`` answers in JSON."""
 
 import json
 import sys
 
-from portal import create_app
+from portal.foundation import lay_foundation
 from portal.refusals import Refusal
 from portal.reports.confinement import confine
 from portal.reports.making import make
@@ -14,7 +14,7 @@ def main() -> None:
     """Make one report."""
     scheduled = sys.argv[1] == "--scheduled"
     wanted = Wanted.from_json(sys.argv[-1])
-    with create_app().app_context():
+    with lay_foundation().app_context():
         confine()
         try:
             said: dict[str, object] = {"made": make(wanted, scheduled=scheduled).id}
