@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from portal.cli.working import WORKS
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -23,6 +22,7 @@ from portal.ledger.verification import verify
 from portal.refusals import Conflict
 from portal.registry.models import Fund
 from portal.reports.paper_batch import KIND
+from portal.workers.working import WORKS
 from tests import factories, gifts, people
 from tests.imports import sheets
 from tests.imports.test_goods import RECEIVED, approve, bring
