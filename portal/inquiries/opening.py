@@ -17,6 +17,7 @@ from portal.refusals import Refusal
 from portal.staff.throttle import Limit, count_failure, locked
 
 FAILURES_OF_A_NUMBER = 5
+FAILURES_EVERYWHERE = 50
 FAILURES_OF_A_NETWORK = 50
 MOST_GIFTS = 200
 _NOBODYS_CODE = "-" * 10
@@ -54,10 +55,13 @@ def open_gift(paper: Paper) -> Donation:
 
     Raises:
         WrongCode: with one sentence for every cause, after the same work for known and unknown numbers.
-        TooManyTries: after too many failures of the number (whether it exists or not) or the network.
+        TooManyTries: after too many failures of the number from there or anywhere (whether it exists or not), or of
+            the network.
     """
+    # Whoever types wrong codes locks the number for the own network only; from many networks everybody waits longer.
     limits = (
-        Limit(f"gift:{paper.number}", FAILURES_OF_A_NUMBER),
+        Limit(f"gift:{paper.number}@{paper.network[:30]}", FAILURES_OF_A_NUMBER),
+        Limit(f"gift:{paper.number}", FAILURES_EVERYWHERE, growing=True),
         Limit(f"gift-network:{paper.network[:60]}", FAILURES_OF_A_NETWORK),
     )
     with writing(even_in_doubt=True) as session:

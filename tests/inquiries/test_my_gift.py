@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -14,6 +15,7 @@ from portal.giving.models import Donation
 from portal.inquiries import service
 from portal.inquiries.models import Inquiry
 from portal.inquiries.opening import (
+    FAILURES_EVERYWHERE,
     FAILURES_OF_A_NETWORK,
     FAILURES_OF_A_NUMBER,
     Paper,
@@ -27,6 +29,7 @@ from portal.receipts.facts import PaperFacts
 from portal.refusals import Conflict, Invalid
 from portal.registry.models import Fund
 from portal.staff.models import LoginThrottle, StaffMember
+from portal.staff.throttle import FIRST_WAIT
 from tests import factories, gifts, people
 from tests.people import LogIn
 
@@ -73,6 +76,25 @@ def test_a_number_is_locked_after_some_failures_whether_it_exists_or_not(fund: F
                 open_gift(Paper(number, "AAAAAAAAAA", "192.0.2"))
         with pytest.raises(TooManyTries):
             open_gift(Paper(number, paper.lookup_code, "192.0.2"))
+
+
+def test_nobody_locks_a_donors_number_from_elsewhere(fund: Fund) -> None:
+    _donation, paper = _paper(fund)
+    for _ in range(FAILURES_OF_A_NUMBER):
+        with pytest.raises(WrongCode):
+            open_gift(Paper(paper.number, "AAAAAAAAAA", "192.0.2"))
+    assert open_gift(Paper(paper.number, paper.lookup_code, "198.51.100")).id
+
+
+def test_a_number_guessed_at_from_many_networks_makes_everybody_wait(fund: Fund) -> None:
+    _donation, paper = _paper(fund)
+    for one in range(FAILURES_EVERYWHERE):
+        with pytest.raises(WrongCode):
+            open_gift(Paper(paper.number, "AAAAAAAAAA", f"192.0.{one}"))
+    with pytest.raises(TooManyTries):
+        open_gift(Paper(paper.number, paper.lookup_code, "198.51.100"))
+    with time_machine.travel(now() + FIRST_WAIT * 2):
+        assert open_gift(Paper(paper.number, paper.lookup_code, "198.51.100")).id
 
 
 def test_a_network_is_locked_after_many_failures(fund: Fund) -> None:
