@@ -60,7 +60,7 @@ def fresh(job: Job) -> Job:
 @pytest.fixture
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs are done by the test itself."""
-    monkeypatch.setattr(starting, "start", lambda job_id: None)
+    monkeypatch.setattr(starting, "start", lambda _job_id, _kind: None)
 
 
 @pytest.mark.parametrize("certificates", [False, True])
