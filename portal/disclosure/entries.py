@@ -21,10 +21,11 @@ from sqlalchemy.orm import Session
 
 from portal.db import is_one_of
 from portal.disclosure import word_search
+from portal.disclosure.meetings import MOST_MET, hardly_meet, newest_met, rarest_thing
 from portal.disclosure.narrowing import AmountRange, few_at_all, of_form, surely_nothing, within_days
 from portal.disclosure.public_entries import PublicEntry, load, public, public_columns
 from portal.disclosure.word_search import WordQuery
-from portal.ledger.figures import Filters, Totals, totals
+from portal.ledger.figures import THINGS, Filters, Totals, totals
 from portal.ledger.models import Direction, Entry, Form, Transfer
 from portal.ledger.transfers import is_move
 from portal.spending.models import Disbursement
@@ -84,7 +85,7 @@ class Selected:
         if query.text:
             ids = word_search.newest(session, _word_query(query), limit + 1, after=after)
         else:
-            found = dict(_newest(session, self._narrowed, after, limit + 1))
+            found = self._own(after, limit + 1)
             if query.has_other_end:
                 found |= _newest(session, _moved_in(query), after, limit + 1)
             ids = sorted(found, key=lambda id_: -found[id_])[: limit + 1]
@@ -124,7 +125,20 @@ class Selected:
             return None if ids is None else [is_one_of(session, Entry.id, ids), ~is_move()]
         if query.amounts and not self._is_rare and not few_at_all(session, query.filters):
             return None
+        if self._hardly_meet:
+            met = newest_met(session, query.filters, self._narrowed, after=None, limit=MOST_MET)
+            return [is_one_of(session, Entry.id, list(met)), ~is_move()]
         return [*self._narrowed, ~is_move()]
+
+    def _own(self, after: int | None, limit: int) -> dict[int, int]:
+        """Ids of the newest entries with their indexes, without what came by transfer."""
+        if self._hardly_meet:
+            return newest_met(self.session, self.query.filters, self._narrowed, after=after, limit=limit)
+        return _newest(self.session, self._narrowed, after, limit)
+
+    @cached_property
+    def _hardly_meet(self) -> bool:
+        return not self._is_rare and hardly_meet(self.session, self.query.filters)
 
     @cached_property
     def _is_rare(self) -> bool:
@@ -137,9 +151,11 @@ class Selected:
         if surely_nothing(session, query.filters):
             return [false()]
         days = within_days(session, query.filters)
+        rarest = rarest_thing(session, query.filters)
+        by = () if self._is_rare else THINGS if rarest is None else (rarest,)
         if query.amounts is None:
-            return [*_conditions(query), *days]
-        others = _conditions(replace(query, least_fen=None, most_fen=None), found_otherwise=self._is_rare)
+            return [*_conditions(query, by), *days]
+        others = _conditions(replace(query, least_fen=None, most_fen=None), by)
         return [*others, *days, query.amounts.condition(rare=self._is_rare)]
 
 
@@ -169,7 +185,7 @@ def _moved_in(query: LedgerQuery) -> list[ColumnElement[bool]]:
     if filters.organisation_id is not None:
         arrived = arrived.where(Transfer.to_organisation_id == filters.organisation_id)
     elsewhere = replace(query, filters=replace(filters, fund_id=None, organisation_id=None, direction=None))
-    return [Entry.id.in_(arrived), *_conditions(elsewhere)]
+    return [Entry.id.in_(arrived), *_conditions(elsewhere, by=())]
 
 
 def every(
@@ -227,14 +243,14 @@ def is_longer_than(session: Session, query: LedgerQuery, most: int) -> bool:
     return (session.scalar(select(func.count()).select_from(some)) or 0) > most
 
 
-def _conditions(query: LedgerQuery, *, found_otherwise: bool = False) -> list[ColumnElement[bool]]:
-    """What is asked of an entry. ``found_otherwise`` keeps the database from looking it up by fund and the like."""
+def _conditions(query: LedgerQuery, by: Sequence[str] = THINGS) -> list[ColumnElement[bool]]:
+    """What is asked of an entry. The database is kept from looking it up by other things than ``by``."""
     filters = query.filters
     conditions: list[ColumnElement[bool]] = []
-    for name in ("organisation_id", "fund_id", "station_id", "street_id", "project_id", "campaign_id"):
+    for name in THINGS:
         if (wanted := getattr(filters, name)) is not None:
             column = getattr(Entry, name)
-            conditions.append((column + 0 if found_otherwise else column) == wanted)
+            conditions.append((column if name in by else column + 0) == wanted)
     conditions += [
         getattr(Entry, name) == getattr(filters, name)
         for name in ("direction", "channel")
@@ -253,7 +269,7 @@ def _conditions(query: LedgerQuery, *, found_otherwise: bool = False) -> list[Co
 
 def _word_query(query: LedgerQuery) -> WordQuery:
     by_amount = query.least_fen is not None or query.most_fen is not None
-    conditions = _conditions(query)
+    conditions = _conditions(query, by=())
     if query.has_other_end:
         conditions = [or_(and_(*conditions), and_(*_moved_in(query)))]
     return WordQuery(query.text, query.filters, conditions, by_amount)

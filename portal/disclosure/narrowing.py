@@ -28,6 +28,9 @@ from portal.money import MAX_FEN
 MOST_READ = 20_000
 """Entries of an amount, or of a fund and the like, that are still looked at one by one."""
 
+MOST_ADDED = 2_000
+"""Entries of a fund and the like, of any amount, that are still added up one by one."""
+
 _SOME_FORM = Entry.form != literal_column("'money'")
 """What the index of forms is limited to: SQLite uses it only where a query says so in the same words."""
 
@@ -101,7 +104,7 @@ def surely_nothing(session: Session, filters: Filters) -> bool:
 
 
 def few_at_all(session: Session, filters: Filters) -> bool:
-    """Whether a selection has at most about ``MOST_READ`` entries, by the kept sums of whole years."""
+    """Whether a selection has at most about ``MOST_ADDED`` entries, by the kept sums of whole years."""
     kept = DistrictTotal if filters.of_district else PeriodTotal
     known = select(func.sum(kept.entries)).where(kept.length == Length.YEAR, *filters.conditions(kept))
     if filters.first_day is not None:
@@ -109,4 +112,4 @@ def few_at_all(session: Session, filters: Filters) -> bool:
     if filters.last_day is not None:
         known = known.where(kept.day <= begin_of(filters.last_day, Length.YEAR))
     count = session.scalar(known)
-    return (count or 0) <= MOST_READ
+    return (count or 0) <= MOST_ADDED

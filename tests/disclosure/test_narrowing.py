@@ -65,6 +65,7 @@ def test_too_many_of_an_amount_are_listed_and_not_added_up(
     assert "收入 3 笔" in client.get("/ledger?min=1").text
     db.session.rollback()
     monkeypatch.setattr(narrowing, "MOST_READ", 1)
+    monkeypatch.setattr(narrowing, "MOST_ADDED", 1)
     text = client.get("/ledger?min=1&limit=49").text
     assert "记录太多，不逐笔相加" in text and "300.00" in text
     answer = client.get("/api/v1/summary?min=1")
