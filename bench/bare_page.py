@@ -10,6 +10,7 @@ import threading
 from flask import Flask, request
 
 from portal.cli.kept_connections import listen
+from portal.config import Settings
 
 TEMPLATE = """<!doctype html>
 <html lang="zh-Hans-CN"><head><meta charset="utf-8"><title>收支明细</title></head><body><table>
@@ -37,6 +38,8 @@ QUERY = """
 def bare_app(file: str) -> Flask:
     """The two views over a database file."""
     app, kept = Flask(__name__), threading.local()
+    # The server asks for them, to tell whose long bodies it reads.
+    app.config["PORTAL_SETTINGS"] = Settings(environment="test")
     template = app.jinja_env.from_string(TEMPLATE)
 
     @app.get("/ledger")

@@ -216,6 +216,9 @@ def _selections(file: Path) -> dict[str, str]:
         "fund and rare form": f"{FUND}&form=ip",
         "fund and rare amount": f"{FUND}&min=6000",
         "organisation and station": f"organisation={codes['organisation']}&station={codes['station']}",
+        "a fund and its organisation": f"fund=BENCH300&organisation={codes['first organisation']}",
+        "fund and street": f"{FUND}&street={codes['street']}",
+        "fund, campaign and amount": f"{FUND}&campaign={codes['campaign']}&max=4000",
         "what never meets": f"project={codes['project']}&campaign={codes['campaign']}",
         "words and fund": f"q={quote('助学')}&{FUND}",
         "words and month": f"q={quote('助学')}&from=2018-03-01&to=2018-03-31",
@@ -226,11 +229,19 @@ def _selections(file: Path) -> dict[str, str]:
 
 def _codes(file: Path) -> dict[str, str]:
     """A code of each kind of thing."""
-    numbers = {"organisation": 6, "station": 6, "street": 6, "project": 7, "campaign": 6}
+    numbers = {
+        "first organisation": 1,
+        "organisation": 6,
+        "station": 6,
+        "street": 6,
+        "project": 7,
+        "campaign": 6,
+    }
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as books:
         return {
             name: books.execute(
-                f"SELECT {'uscc' if name == 'organisation' else 'code'} FROM {name} WHERE id = ?", (number,)
+                f"SELECT {'uscc' if 'organisation' in name else 'code'} FROM {name.split()[-1]} WHERE id = ?",
+                (number,),
             ).fetchone()[0]
             for name, number in numbers.items()
         }
