@@ -1,6 +1,6 @@
 """Once a day everything is recomputed, in a process of its own: a visitor's page never waits for it.
 
-In the site's own process the check of a million entries was measured to make pages six times slower while it ran.
+In the site's own process the check of millions of entries made pages several times slower while it ran.
 """
 
 import json
