@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from portal.db import is_one_of
 from portal.disclosure import word_search
-from portal.disclosure.meetings import MOST_MET, hardly_meet, newest_met, rarest_thing
+from portal.disclosure.meetings import hardly_meet, newest_met, rarest_thing
 from portal.disclosure.narrowing import AmountRange, few_at_all, of_form, surely_nothing, within_days
 from portal.disclosure.public_entries import PublicEntry, load, public, public_columns
 from portal.disclosure.word_search import WordQuery
@@ -117,7 +117,7 @@ class Selected:
         """What is asked of an entry that counts to the sums, where they are not kept.
 
         None where words find more than ``MOST_SUMMED`` entries, or where more than ``MOST_READ`` have the amount and
-        as many the rest of what is asked.
+        more than ``MOST_ADDED`` the rest of what is asked.
         """
         session, query = self.session, self.query
         if query.text:
@@ -126,7 +126,7 @@ class Selected:
         if query.amounts and not self._is_rare and not few_at_all(session, query.filters):
             return None
         if self._hardly_meet:
-            met = newest_met(session, query.filters, self._narrowed, after=None, limit=MOST_MET)
+            met = newest_met(session, query.filters, self._narrowed)
             return [is_one_of(session, Entry.id, list(met)), ~is_move()]
         return [*self._narrowed, ~is_move()]
 

@@ -46,10 +46,10 @@ def newest_met(
     filters: Filters,
     conditions: Sequence[ColumnElement[bool]],
     *,
-    after: int | None,
-    limit: int,
+    after: int | None = None,
+    limit: int | None = None,
 ) -> dict[int, int]:
-    """Ids of the newest such entries with their indexes: at least the newest ``limit``; ``conditions`` say which.
+    """Ids of such entries with their indexes: of the newest ``limit`` and perhaps more, or of all; see ``conditions``.
 
     A day that is over may have an entry that came late, so the days before are asked for what stands beyond the oldest
     that was found.
@@ -60,7 +60,7 @@ def newest_met(
     while months:
         part, months = months[:MONTHS], months[MONTHS:]
         found |= _of_days(session, conditions, _days_met(session, filters, part), after)
-        if len(found) >= limit:
+        if limit is not None and len(found) >= limit:
             found |= _of_days(session, conditions, _late(session, months, found, limit), after)
             break
     return found
