@@ -7,10 +7,11 @@ the days on which both met; between the places of those days the rarer thing has
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from portal.ledger.figures import THINGS, Filters
+from portal.disclosure.narrowing import entries_of_years
+from portal.ledger.figures import NEVER_MOVED, Filters
 from portal.ledger.models import DailyTotal, Entry
 from portal.ledger.period_models import DayPlaces, Length, PeriodTotal
 from portal.ledger.spans import begin_of
@@ -21,24 +22,21 @@ MOST_MET = 2_000
 MONTHS = 6
 """Months that are looked at together."""
 
-_BOUND = ("station_id", "street_id", "project_id", "campaign_id")
-"""Things that no transfer has, so that the kept sums know every entry of theirs."""
-
 
 def rarest_thing(session: Session, filters: Filters) -> str | None:
     """The thing that has the fewest entries, where several are asked for: its index is the one to walk through."""
-    asked = [name for name in THINGS if getattr(filters, name) is not None]
-    if len(asked) < 2:
+    if len(filters.things) < 2:
         return None
-    return min(asked, key=lambda name: _entries(session, Filters(**{name: getattr(filters, name)})))
+    return min(
+        filters.things, key=lambda name: entries_of_years(session, Filters(**{name: getattr(filters, name)}))
+    )
 
 
 def hardly_meet(session: Session, filters: Filters) -> bool:
     """Whether several things are asked for that have at most ``MOST_MET`` entries together."""
-    asked = [name for name in THINGS if getattr(filters, name) is not None]
-    if len(asked) < 2 or not set(asked) & set(_BOUND):
+    if len(filters.things) < 2 or not set(filters.things) & set(NEVER_MOVED):
         return False
-    return _entries(session, filters) <= MOST_MET
+    return entries_of_years(session, filters) <= MOST_MET
 
 
 def newest_met(
@@ -71,19 +69,15 @@ def _late(session: Session, months: Sequence[date], found: Mapping[int, int], li
     if not months:
         return []
     oldest = sorted(found.values())[-limit]
-    begins, ends = months[-1], _last_day(months[0])
-    late = select(DayPlaces.day).where(DayPlaces.newest > oldest, DayPlaces.day.between(begins, ends))
+    ends = Month.of(months[0]).last
+    late = select(DayPlaces.day).where(DayPlaces.newest > oldest, DayPlaces.day.between(months[-1], ends))
     return list(session.scalars(late))
 
 
 def _days_met(session: Session, filters: Filters, months: Sequence[date]) -> Sequence[date]:
     """The days of some months, the newest first, on which all met."""
-    days = _met(DailyTotal, filters).where(DailyTotal.day.between(months[-1], _last_day(months[0])))
+    days = _met(DailyTotal, filters).where(DailyTotal.day.between(months[-1], Month.of(months[0]).last))
     return list(session.scalars(days))
-
-
-def _last_day(month: date) -> date:
-    return Month.of(month).last
 
 
 def _of_days(
@@ -105,9 +99,3 @@ def _met(kept: type[DailyTotal] | type[PeriodTotal], filters: Filters) -> Select
         first = filters.first_day if kept is DailyTotal else begin_of(filters.first_day, Length.MONTH)
         days = days.where(kept.day >= first)
     return days if filters.last_day is None else days.where(kept.day <= filters.last_day)
-
-
-def _entries(session: Session, filters: Filters) -> int:
-    """About how many entries there are: by the sums of years, a reversal taking one away."""
-    years = select(func.sum(PeriodTotal.entries)).where(PeriodTotal.length == Length.YEAR)
-    return session.scalar(years.where(*filters.conditions(PeriodTotal))) or 0

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from portal.ledger import day_places
-from portal.ledger.figures import Filters
+from portal.ledger.figures import NEVER_MOVED, Filters
 from portal.ledger.models import Entry, Form
 from portal.ledger.period_models import DistrictTotal, Length, PeriodTotal
 from portal.ledger.spans import begin_of
@@ -94,8 +94,7 @@ def within_days(session: Session, filters: Filters) -> list[ColumnElement[bool]]
 
 def surely_nothing(session: Session, filters: Filters) -> bool:
     """Whether the kept sums know of no such entry at all. Transfers are in no sum, so those are not spoken of."""
-    bound = (filters.station_id, filters.street_id, filters.project_id, filters.campaign_id)
-    if all(one is None for one in bound) and filters.form in (None, Form.MONEY):
+    if not set(filters.things) & set(NEVER_MOVED) and filters.form in (None, Form.MONEY):
         return False
     known = select(PeriodTotal.entries).where(
         PeriodTotal.length == Length.YEAR, *filters.conditions(PeriodTotal)
@@ -104,12 +103,16 @@ def surely_nothing(session: Session, filters: Filters) -> bool:
 
 
 def few_at_all(session: Session, filters: Filters) -> bool:
-    """Whether a selection has at most about ``MOST_ADDED`` entries, by the kept sums of whole years."""
-    kept = DistrictTotal if filters.of_district else PeriodTotal
+    """Whether a selection has at most about ``MOST_ADDED`` entries."""
+    return entries_of_years(session, filters) <= MOST_ADDED
+
+
+def entries_of_years(session: Session, filters: Filters) -> int:
+    """About how many entries a selection has: by the kept sums of its years, a reversal taking one away."""
+    kept = PeriodTotal if filters.things else DistrictTotal
     known = select(func.sum(kept.entries)).where(kept.length == Length.YEAR, *filters.conditions(kept))
     if filters.first_day is not None:
         known = known.where(kept.day >= begin_of(filters.first_day, Length.YEAR))
     if filters.last_day is not None:
         known = known.where(kept.day <= begin_of(filters.last_day, Length.YEAR))
-    count = session.scalar(known)
-    return (count or 0) <= MOST_ADDED
+    return session.scalar(known) or 0

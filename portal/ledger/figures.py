@@ -30,7 +30,9 @@ Dimension = Literal[
 
 
 Kept = type[DailyTotal] | type[PeriodTotal] | type[DistrictTotal]
-THINGS = ("organisation_id", "fund_id", "station_id", "street_id", "project_id", "campaign_id")
+NEVER_MOVED = ("station_id", "street_id", "project_id", "campaign_id")
+"""Things that no transfer has: the kept sums know every entry of theirs."""
+THINGS = ("organisation_id", "fund_id", *NEVER_MOVED)
 ColumnFilter = tuple[str, list[int]]
 
 
@@ -56,21 +58,16 @@ class Filters:
         return [getattr(kept, name) == value for name, value in equal.items() if value is not None]
 
     @property
-    def of_district(self) -> bool:
-        """Whether nothing of the registry is asked for, so that the sums of the whole district answer."""
-        return all(getattr(self, name) is None for name in THINGS)
+    def things(self) -> list[str]:
+        """Which things of the registry are asked for, of ``THINGS``; the sums of the whole district answer for none."""
+        return [name for name in THINGS if getattr(self, name) is not None]
 
     def moves(self) -> list[ColumnElement[bool]] | None:
         """The days as conditions on transfers; None when what is asked for has none, such as a station."""
-        others = (
-            self.station_id,
-            self.street_id,
-            self.project_id,
-            self.campaign_id,
-            self.direction,
-            self.channel,
-        )
-        if any(one is not None for one in others) or self.form not in (None, Form.MONEY):
+        others = (self.direction, self.channel)
+        if set(self.things) & set(NEVER_MOVED) or any(one is not None for one in others):
+            return None
+        if self.form not in (None, Form.MONEY):
             return None
         conditions: list[ColumnElement[bool]] = []
         if self.first_day is not None:
@@ -133,7 +130,7 @@ def _sums(
     only: ColumnFilter | None = None,
 ) -> Iterator[Sequence[Any]]:
     """Rows of the words of ``group``, then number and amount: as many as there are stretches of time for each group."""
-    whole = filters.of_district and only is None and not set(THINGS) & set(group)
+    whole = not filters.things and only is None and not set(THINGS) & set(group)
     for span in spans(filters.first_day, filters.last_day, longest):
         kept: Kept = DistrictTotal if whole else DailyTotal if span.length is Length.DAY else PeriodTotal
         columns = [getattr(kept, name) for name in group]
